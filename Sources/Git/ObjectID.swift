@@ -1,0 +1,122 @@
+internal import Bytes
+internal import CGit2
+internal import Crypto
+
+/// The name of an object: the SHA-1 of its type, size and content.
+package struct ObjectID: Hashable, Sendable {
+  // Three words compare and hash faster than twenty bytes.
+  private let high: UInt64
+  private let middle: UInt64
+  private let low: UInt32
+
+  /// How many bytes a name has.
+  package static let count = 20
+
+  /// The name that stands for no object.
+  package static let zero = ObjectID(high: 0, middle: 0, low: 0)
+
+  private init(high: UInt64, middle: UInt64, low: UInt32) {
+    self.high = high
+    self.middle = middle
+    self.low = low
+  }
+
+  /// Reads a name from twenty bytes at `offset`; `nil` if there are fewer.
+  package init?(_ bytes: Span<UInt8>, at offset: Int) {
+    guard offset >= 0, offset + Self.count <= bytes.count else { return nil }
+    func word(_ start: Int, _ count: Int) -> UInt64 {
+      (start..<(start + count)).reduce(0) { $0 << 8 | UInt64(bytes[offset + $1]) }
+    }
+    self.init(high: word(0, 8), middle: word(8, 8), low: UInt32(word(16, 4)))
+  }
+
+  /// Reads forty hexadecimal digits; `nil` if `text` is anything else.
+  package init?(hex text: some Sequence<UInt8>) {
+    var digits: [UInt8] = []
+    digits.reserveCapacity(40)
+    for byte in text {
+      guard let digit = byte.hexadecimalValue else { return nil }
+      digits.append(digit)
+      if digits.count > 40 { return nil }
+    }
+    guard digits.count == 40 else { return nil }
+    func word(_ start: Int, _ count: Int) -> UInt64 {
+      digits[start..<(start + count)].reduce(0) { $0 << 4 | UInt64($1) }
+    }
+    self.init(high: word(0, 16), middle: word(16, 16), low: UInt32(word(32, 8)))
+  }
+
+  /// The twenty bytes.
+  package var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Self.count)
+    for shift in stride(from: 56, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: high >> UInt64(shift)))
+    }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: middle >> UInt64(shift)))
+    }
+    for shift in stride(from: 24, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: low >> UInt32(shift)))
+    }
+    return bytes
+  }
+}
+
+extension ObjectID: Comparable {
+  package static func < (a: ObjectID, b: ObjectID) -> Bool {
+    if a.high != b.high { return a.high < b.high }
+    if a.middle != b.middle { return a.middle < b.middle }
+    return a.low < b.low
+  }
+}
+
+extension ObjectID: CustomStringConvertible {
+  /// Forty lowercase hexadecimal digits.
+  package var description: String {
+    bytes.hexadecimal
+  }
+}
+
+extension ObjectID {
+  init(_ raw: git_oid) {
+    self = unsafe withUnsafeBytes(of: raw.id) { id in
+      let bytes = unsafe id.bindMemory(to: UInt8.self)
+      return ObjectID(unsafe Span(_unsafeElements: bytes), at: 0) ?? .zero
+    }
+  }
+
+  var raw: git_oid {
+    var raw = git_oid()
+    let bytes = bytes
+    unsafe withUnsafeMutableBytes(of: &raw.id) { id in
+      for i in bytes.indices { unsafe id[i] = bytes[i] }
+    }
+    return raw
+  }
+}
+
+/// Computes the name that git would give a blob, as its bytes come by.
+package struct BlobHasher {
+  private var hash = Insecure.SHA1()
+
+  /// `count` is the number of bytes that will come in all.
+  package init(count: Int) {
+    hash.update(data: Array("blob \(count)\0".utf8))
+  }
+
+  package mutating func update(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBytes { bytes in unsafe hash.update(bufferPointer: bytes) }
+  }
+
+  package consuming func finish() -> ObjectID {
+    ObjectID(sha1: hash.finalize())
+  }
+}
+
+extension ObjectID {
+  init(sha1 digest: Insecure.SHA1.Digest) {
+    let bytes = Array(digest)
+    self = ObjectID(bytes.span, at: 0) ?? .zero
+  }
+}

@@ -1,0 +1,92 @@
+/// One secret, the rule that names it best, and every place it is in.
+package struct Finding: Equatable, Sendable {
+  package var rule: RuleID
+  package var title: String
+  /// Who issued the secret, as people write it: `Google`.
+  package var provider: String
+  package var severity: Severity
+  package var confidence: Confidence
+  /// `nil` when a file itself is the finding.
+  package var secret: Secret?
+  package var fingerprint: Fingerprint
+  /// Other rules that matched the same bytes.
+  package var alsoMatched: [RuleID]
+  package var published: Published
+  /// What to do, one step a sentence.
+  package var advice: [ForeignText]
+  /// What else there is to say of this finding in particular: the keys of a `.env` file.
+  package var notes: [ForeignText]
+  package var places: [Place]
+
+  package init(
+    rule: RuleID, title: String, provider: String, severity: Severity, confidence: Confidence,
+    secret: Secret?, fingerprint: Fingerprint, alsoMatched: [RuleID] = [],
+    published: Published = .unknown, advice: [ForeignText], notes: [ForeignText] = [],
+    places: [Place]
+  ) {
+    self.rule = rule
+    self.title = title
+    self.provider = provider
+    self.severity = severity
+    self.confidence = confidence
+    self.secret = secret
+    self.fingerprint = fingerprint
+    self.alsoMatched = alsoMatched
+    self.published = published
+    self.advice = advice
+    self.notes = notes
+    self.places = places
+  }
+
+  /// Where it stands, over all places.
+  package var standsIn: [Standing] {
+    places.reduce(into: Set()) { $0.formUnion($1.standsIn) }.sorted()
+  }
+
+  /// A push would send it, or it is in HEAD, the index, the work tree or history.
+  package var counts: Bool { standsIn.contains { $0.counts } }
+}
+
+extension Finding {
+  /// The order of a report: the worst first, then by rule and place.
+  package static func precedes(_ a: Finding, _ b: Finding) -> Bool {
+    if a.severity != b.severity { return a.severity > b.severity }
+    if a.rule != b.rule { return a.rule < b.rule }
+    if let (x, y) = zip(a.places, b.places).first(where: { !Place.same($0, $1) }) {
+      return Place.precedes(x, y)
+    }
+    if a.places.count != b.places.count { return a.places.count > b.places.count }
+    return a.fingerprint < b.fingerprint
+  }
+}
+
+extension Place {
+  fileprivate static func same(_ a: Place, _ b: Place) -> Bool {
+    !precedes(a, b) && !precedes(b, a)
+  }
+
+  /// The order of places: by target, path and offset.
+  package static func precedes(_ a: Place, _ b: Place) -> Bool {
+    if a.target != b.target { return a.target < b.target }
+    if a.path != b.path { return a.path < b.path }
+    return (a.region?.offset ?? -1) < (b.region?.offset ?? -1)
+  }
+}
+
+/// A finding that somebody decided not to see.
+package struct Suppression: Equatable, Sendable {
+  package let rule: RuleID
+  package let fingerprint: Fingerprint
+  package let by: Reason
+
+  package enum Reason: String, Sendable {
+    /// An allow comment beside the secret.
+    case comment
+  }
+
+  package init(rule: RuleID, fingerprint: Fingerprint, by: Reason) {
+    self.rule = rule
+    self.fingerprint = fingerprint
+    self.by = by
+  }
+}

@@ -1,0 +1,118 @@
+/// One path that holds a secret, in its newest version that does.
+package struct Place: Equatable, Sendable {
+  /// The position in ``Report/targets`` of what was scanned.
+  package var target: Int
+  package var kind: Kind
+  /// Where the file is, from the target's root; for a single file as it was named.
+  ///
+  /// Empty for what has no path.
+  package var path: ForeignText
+  /// Where in the file; `nil` when the file itself is the finding.
+  package var region: Region?
+  /// The commit or tag that brings it or is it; `nil` if history was not asked.
+  package var commit: String?
+  /// The blob that was read; `nil` for a file that is in no object database.
+  package var blob: String?
+  /// What had to be undone to read the secret, outermost first: `base64`, `percent`.
+  package var decoded: [String]
+  /// Where the path stands with this secret in it.
+  package var standsIn: Set<Standing>
+  /// The lines around the secret, masked; `nil` if the content is no text.
+  package var frame: Frame?
+
+  /// What a place is in.
+  package enum Kind: String, Sendable {
+    case file
+    /// A commit or a tag: its message, its names.
+    case object
+  }
+
+  package init(
+    target: Int, kind: Kind = .file, path: ForeignText, region: Region?, commit: String? = nil,
+    blob: String? = nil, decoded: [String] = [], standsIn: Set<Standing>, frame: Frame? = nil
+  ) {
+    self.target = target
+    self.kind = kind
+    self.commit = commit
+    self.path = path
+    self.region = region
+    self.blob = blob
+    self.decoded = decoded
+    self.standsIn = standsIn
+    self.frame = frame
+  }
+}
+
+/// A piece of a content.
+package struct Region: Hashable, Sendable {
+  /// The line, from 1; lines end with a line feed.
+  package let line: Int
+  /// 1-based, in UTF-16 code units.
+  package let column: Int
+  package let endLine: Int
+  /// 1-based, in UTF-16 code units, one past the last.
+  package let endColumn: Int
+  /// In bytes, from the beginning of the content.
+  package let offset: Int
+  /// In bytes.
+  package let length: Int
+
+  package init(
+    line: Int, column: Int, endLine: Int, endColumn: Int, offset: Int, length: Int
+  ) {
+    self.line = line
+    self.column = column
+    self.endLine = endLine
+    self.endColumn = endColumn
+    self.offset = offset
+    self.length = length
+  }
+}
+
+/// A few lines of a content, for a person to look at; what rules matched is masked.
+package struct Frame: Equatable, Sendable {
+  package let lines: [Line]
+
+  package init(lines: [Line]) {
+    self.lines = lines
+  }
+
+  package struct Line: Equatable, Sendable {
+    /// 1-based.
+    package let number: Int
+    /// Without its line break; long lines are clipped, and say so with an ellipsis.
+    package let text: ForeignText
+    /// Which bytes of `text` to underline; `nil` for a line that is only context.
+    package let marked: Range<Int>?
+
+    package init(number: Int, text: ForeignText, marked: Range<Int>?) {
+      self.number = number
+      self.text = text
+      self.marked = marked
+    }
+  }
+}
+
+/// Where a secret stands in a repository.
+package enum Standing: String, CaseIterable, Comparable, Sendable {
+  case worktree, index, head, history, stash, reflog, unreachable
+
+  package static func < (a: Standing, b: Standing) -> Bool { a.order < b.order }
+
+  private var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+  /// A push sends it, or may: it is what makes a finding count for the exit status.
+  package var counts: Bool {
+    switch self {
+    case .worktree, .index, .head, .history: true
+    case .stash, .reflog, .unreachable: false
+    }
+  }
+}
+
+/// Whether a secret has already left the machine.
+package enum Published: String, Sendable {
+  case yes, no
+  /// There is nothing to tell it by; to be treated like `yes`.
+  case unknown
+}

@@ -1,0 +1,118 @@
+/// Everything a run has to say.
+package struct Report: Equatable, Sendable {
+  package var toolVersion: String
+  /// How many rules were applied.
+  package var rules: Int
+  package var targets: [Target]
+  package var coverage: Coverage
+  /// In the order of ``Finding/precedes(_:_:)``.
+  package var findings: [Finding]
+  package var hints: [Hint]
+  package var suppressed: [Suppression]
+  /// The run was interrupted.
+  package var isPartial: Bool
+  /// What there is to say of the rules that findings name, in the order of their ids.
+  package var notes: [RuleNote]
+  package var status: ExitStatus
+
+  package init(
+    toolVersion: String, rules: Int, targets: [Target], coverage: Coverage, findings: [Finding],
+    hints: [Hint], suppressed: [Suppression], isPartial: Bool, notes: [RuleNote],
+    status: ExitStatus
+  ) {
+    self.toolVersion = toolVersion
+    self.rules = rules
+    self.targets = targets
+    self.coverage = coverage
+    self.findings = findings
+    self.hints = hints
+    self.suppressed = suppressed
+    self.isPartial = isPartial
+    self.notes = notes
+    self.status = status
+  }
+}
+
+/// One thing that the user pointed at.
+package struct Target: Equatable, Sendable {
+  /// As the user wrote it.
+  package let path: ForeignText
+  package let kind: Kind
+  /// The commit that HEAD names; `nil` before the first commit and outside of a repository.
+  package let head: String?
+  /// The part that was scanned when it is not the whole repository: `src`.
+  package let part: ForeignText?
+  /// What to write before a place's path so that it leads there from the current folder.
+  package let prefix: ForeignText
+
+  package enum Kind: String, Sendable {
+    case repository
+    case bareRepository = "bare-repository"
+    /// A folder or file inside a repository.
+    case part = "repository-part"
+    case folder, file
+    case staged, push
+    case standardInput = "standard-input"
+  }
+
+  package init(
+    path: ForeignText, kind: Kind, head: String? = nil, part: ForeignText? = nil,
+    prefix: ForeignText = ForeignText("")
+  ) {
+    self.path = path
+    self.kind = kind
+    self.head = head
+    self.part = part
+    self.prefix = prefix
+  }
+}
+
+/// How a run ended.
+///
+/// Zero and one are answers. Every failure to answer is 64 or more, as in `sysexits.h`, so a
+/// script can never mistake a broken scan for a clean one.
+package enum ExitStatus: Int32, Sendable {
+  /// Scanned, and nothing at or above the threshold.
+  case clean = 0
+  /// At least one such finding.
+  case found = 1
+  case usage = 64
+  /// A rule file is wrong.
+  case badData = 65
+  /// What was to be scanned does not exist or cannot be read.
+  case noInput = 66
+  /// A fault of keyscan's own.
+  case bug = 70
+  /// The report cannot be written.
+  case cannotWrite = 73
+  /// Nothing was found, but something that should have been read could not be.
+  case incomplete = 74
+  case interrupted = 130
+
+  /// From which severity on a finding makes the status 1; `nil` for never.
+  package typealias Threshold = Severity?
+
+  /// What a finished scan says.
+  ///
+  /// A finding outweighs everything: a leak is a leak, whatever else went wrong.
+  package init(
+    findings: [Finding], gaps: [Gap], failOn threshold: Threshold, requiresComplete: Bool,
+    missesInput: Bool, isPartial: Bool
+  ) {
+    let isFound = findings.contains { finding in
+      threshold.map { finding.severity >= $0 && finding.counts } ?? false
+    }
+    self =
+      if isFound {
+        .found
+      } else if isPartial {
+        .interrupted
+      } else if missesInput {
+        .noInput
+      } else if gaps.contains(where: { $0.kind.fails }) || requiresComplete && !gaps.isEmpty {
+        .incomplete
+      } else {
+        .clean
+      }
+  }
+}

@@ -1,0 +1,15 @@
+/// The name of a rule: `google.api-key`, a provider and a kind.
+package struct RuleID: Hashable, Sendable, Comparable, CustomStringConvertible {
+  package let description: String
+
+  package init(_ text: String) {
+    description = text
+  }
+
+  /// What stands before the first full stop: `google`.
+  package var provider: String {
+    String(description.prefix { $0 != "." })
+  }
+
+  package static func < (a: RuleID, b: RuleID) -> Bool { a.description < b.description }
+}

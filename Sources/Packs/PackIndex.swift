@@ -1,0 +1,100 @@
+internal import Files
+package import Git
+
+/// The index of one pack: where each of its objects begins.
+///
+/// Versions 1 and 2, as git's `pack-format` documents them.
+package struct PackIndex: ~Copyable {
+  private let file: MappedFile
+  fileprivate let layout: Layout
+
+  /// Where the parts of the file begin.
+  fileprivate struct Layout {
+    let version: Int
+    let count: Int
+    let fanout: Int
+    let ids: Int
+    let shortOffsets: Int
+    let longOffsets: Int
+  }
+
+  package init(at path: [UInt8]) throws(PackError) {
+    let file = try files { () throws(FileError) in try MappedFile(at: path) }
+    layout = try Layout(of: file)
+    self.file = file
+  }
+
+  /// How many objects the pack has.
+  package var count: Int { layout.count }
+
+  /// The name of the object at `position`, in the order of names.
+  package func id(at position: Int) -> ObjectID {
+    precondition(position >= 0 && position < count, "no such object in the index")
+    let offset =
+      layout.version == 2 ? layout.ids + 20 * position : layout.ids + 24 * position + 4
+    guard let id = ObjectID(file.bytes, at: offset) else { preconditionFailure("checked above") }
+    return id
+  }
+
+  /// Where in the pack the object at `position` begins.
+  package func offset(at position: Int) throws(PackError) -> Int {
+    precondition(position >= 0 && position < count, "no such object in the index")
+    let bytes = file.bytes
+    if layout.version == 1 { return uint32(bytes, at: layout.ids + 24 * position) }
+    let short = uint32(bytes, at: layout.shortOffsets + 4 * position)
+    guard short & 0x8000_0000 != 0 else { return short }
+    let place = layout.longOffsets + 8 * (short & 0x7FFF_FFFF)
+    guard place + 8 <= bytes.count - 40 else {
+      throw PackError(.damaged, "an offset of the index is outside of it")
+    }
+    let (high, low) = (uint32(bytes, at: place), uint32(bytes, at: place + 4))
+    guard high < 1 << 31 else { throw PackError(.damaged, "an offset of the index is too large") }
+    return high << 32 | low
+  }
+
+  /// The position of `id`; `nil` if the pack does not hold it.
+  package func position(of id: ObjectID) -> Int? {
+    let first = Int(id.bytes[0])
+    var low = first == 0 ? 0 : uint32(file.bytes, at: layout.fanout + 4 * (first - 1))
+    var high = uint32(file.bytes, at: layout.fanout + 4 * first)
+    while low < high {
+      let middle = (low + high) / 2
+      let found = self.id(at: middle)
+      if found == id { return middle }
+      if found < id { low = middle + 1 } else { high = middle }
+    }
+    return nil
+  }
+}
+
+extension PackIndex.Layout {
+  fileprivate init(of file: borrowing MappedFile) throws(PackError) {
+    let bytes = file.bytes
+    let isSecond = bytes.count >= 8 && uint32(bytes, at: 0) == 0xFF74_4F63
+    if isSecond, uint32(bytes, at: 4) != 2 {
+      throw PackError(.damaged, "the index has version \(uint32(bytes, at: 4))")
+    }
+    fanout = isSecond ? 8 : 0
+    guard bytes.count >= fanout + 1024 + 40 else {
+      throw PackError(.damaged, "the index is too short")
+    }
+    var last = 0
+    for i in 0..<256 {
+      let limit = uint32(bytes, at: fanout + 4 * i)
+      guard limit >= last else { throw PackError(.damaged, "the index is out of order") }
+      last = limit
+    }
+    version = isSecond ? 2 : 1
+    count = last
+    ids = fanout + 1024
+    shortOffsets = isSecond ? ids + 24 * last : ids
+    longOffsets = shortOffsets + 4 * last
+    let least = isSecond ? longOffsets : ids + 24 * last
+    guard bytes.count >= least + 40 else { throw PackError(.damaged, "the index is too short") }
+  }
+}
+
+/// The big-endian number at `i`, which the caller knows to be there.
+func uint32(_ bytes: Span<UInt8>, at i: Int) -> Int {
+  Int(bytes[i]) << 24 | Int(bytes[i + 1]) << 16 | Int(bytes[i + 2]) << 8 | Int(bytes[i + 3])
+}

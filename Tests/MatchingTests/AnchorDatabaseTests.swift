@@ -1,0 +1,128 @@
+import Matching
+import TestSupport
+import Testing
+
+struct AnchorDatabaseTests {
+  private func literal(_ text: String, ignoresCase: Bool = false) -> Literal {
+    Literal(Array(text.utf8), ignoresCase: ignoresCase)
+  }
+
+  private func hits(_ database: AnchorDatabase, in text: String) throws -> [LiteralHit] {
+    var search = try AnchorSearch(for: database)
+    var hits: [LiteralHit] = []
+    try search.search(Array(text.utf8).span, into: &hits)
+    return hits.sorted { ($0.start, $0.literal) < ($1.start, $1.literal) }
+  }
+
+  @Test func `every place is found, overlapping ones too`() throws {
+    let database = try AnchorDatabase(compiling: [literal("aa"), literal("ab"), literal("AIza")])
+    #expect(
+      try hits(database, in: "aaab AIza") == [
+        LiteralHit(literal: 0, start: 0, end: 2), LiteralHit(literal: 0, start: 1, end: 3),
+        LiteralHit(literal: 1, start: 2, end: 4), LiteralHit(literal: 2, start: 5, end: 9),
+      ])
+  }
+
+  @Test func `case counts unless it is said not to`() throws {
+    let database = try AnchorDatabase(compiling: [
+      literal("Key"), literal("Key", ignoresCase: true),
+    ])
+    #expect(try hits(database, in: "KEY Key").map(\.literal) == [1, 0, 1])
+  }
+
+  @Test func `bytes are bytes, zeros among them`() throws {
+    let database = try AnchorDatabase(compiling: [Literal([0x41, 0, 0xFF, 0x0A])])
+    var search = try AnchorSearch(for: database)
+    var hits: [LiteralHit] = []
+    try search.search([1, 0x41, 0, 0xFF, 0x0A, 2].span, into: &hits)
+    #expect(hits == [LiteralHit(literal: 0, start: 1, end: 5)])
+  }
+
+  @Test func `an empty text holds nothing`() throws {
+    let database = try AnchorDatabase(compiling: [literal("a")])
+    #expect(try hits(database, in: "").isEmpty)
+  }
+
+  @Test func `a serialised database finds the same`() throws {
+    let literals = [literal("AIza"), literal("token", ignoresCase: true)]
+    for platform in AnchorDatabase.Platform.allCases {
+      let bytes = try AnchorDatabase(compiling: literals, for: platform).serialized()
+      let database = try AnchorDatabase(serialized: bytes.span, of: literals)
+      #expect(try hits(database, in: "Token AIza").map(\.literal) == [1, 0])
+    }
+  }
+
+  @Test func `what is no database is refused`() throws {
+    #expect(throws: MatchingError.self) {
+      _ = try AnchorDatabase(serialized: [1, 2, 3, 4].span, of: [])
+    }
+  }
+
+  @Test func `an embedded database for other literals is refused`() throws {
+    var refusal: MatchingError?
+    do {
+      _ = try AnchorDatabase.embedded(digest: [UInt8](repeating: 7, count: 32), of: [literal("a")])
+    } catch {
+      refusal = error
+    }
+    #expect(refusal?.kind == .foreignDatabase)
+  }
+}
+
+struct PatternTests {
+  @Test func `a match tells where its groups stand`() throws {
+    let pattern = try Pattern("key=(?<secret>[a-z]+)(;)?")
+    var matcher = Matcher()
+    let text = Array("x key=abc".utf8)
+    let isFound = try matcher.find(
+      pattern, in: text.span, startingIn: 0...text.count, end: text.count)
+    #expect(isFound)
+    let ranges = [
+      matcher.range(of: 0), matcher.range(of: pattern.secretGroup), matcher.range(of: 2),
+    ]
+    #expect(ranges == [2..<9, 6..<9, nil])
+  }
+
+  @Test func `a match begins only where it may, and ends where it must`() throws {
+    let pattern = try Pattern("(?<secret>a+)")
+    var matcher = Matcher()
+    let text = Array("aa..aaaa".utf8)
+    var isFound = try matcher.find(pattern, in: text.span, startingIn: 2...3, end: 8)
+    #expect(!isFound)
+    isFound = try matcher.find(pattern, in: text.span, startingIn: 4...4, end: 6)
+    let range = matcher.range(of: 0)
+    #expect(isFound && range == 4..<6)
+  }
+
+  @Test func `a limit that is reached is an error, never an answer`() throws {
+    let pattern = try Pattern("(?<secret>(a|aa|aaa|aaaa)*(a|aa|aaa)*(a|aa)*b)")
+    var matcher = Matcher()
+    let text = [UInt8](repeating: 0x61, count: 4000) + Array("cb".utf8)
+    var failure: MatchingError?
+    do {
+      _ = try matcher.find(pattern, in: text.span, startingIn: 0...0, end: text.count)
+    } catch {
+      failure = error
+    }
+    #expect(failure?.kind == .limit)
+  }
+
+  @Test func `a pattern of several thousand bytes is matched`() throws {
+    let pattern = try Pattern("(?<secret>[A-Za-z0-9+/=\\s]{64,9000})-----END")
+    var matcher = Matcher()
+    let text = [UInt8](repeating: 0x61, count: 8999) + Array("-----END".utf8)
+    let isFound = try matcher.find(pattern, in: text.span, startingIn: 0...0, end: text.count)
+    #expect(isFound)
+  }
+
+  @Test func `widths are known and must be bounded`() throws {
+    #expect(try Pattern.widths(of: "(?<secret>a{2,5}b?)") == 2...6)
+    #expect(throws: MatchingError.self) { _ = try Pattern.widths(of: "a+") }
+  }
+
+  @Test func `a pattern that cannot be compiled says where`() {
+    var failure: MatchingError?
+    do { _ = try Pattern("a(b") } catch { failure = error }
+    #expect(failure?.reason.contains("at character") == true, "\(failure as Any)")
+  }
+}
