@@ -33,6 +33,7 @@ let package = Package(
   platforms: [.macOS(.v26)],
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(
@@ -53,11 +54,16 @@ let package = Package(
     room("Model", ["Bytes"]),
     room("Git", ["Bytes", "CGit2", "Files", crypto]),
     room("Packs", ["CZlib", "Files", "Git"]),
+    room("Rules", ["Bytes", "Files", "Matching", "Model", crypto, "Yams"]),
+    room("BuiltInRules", ["Bytes", "Model", "Rules"]),
+    .executableTarget(
+      name: "embed-rules", dependencies: ["Files", "Matching", "Rules"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
     tests("Files", ["Files"]),
     tests("Matching", ["Matching"]),
     tests("Model", ["Model"]),
     tests("Git", ["Files", "Git"]),
     tests("Packs", ["Files", "Git", "Packs"]),
+    tests("Rules", ["BuiltInRules", "Bytes", "Matching", "Model", "Rules"]),
   ]
 )

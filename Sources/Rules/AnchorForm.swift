@@ -1,0 +1,123 @@
+internal import Bytes
+internal import Matching
+
+/// How an anchor is written in a content.
+package enum AnchorForm: Hashable, Sendable {
+  /// As it is.
+  case plain
+  /// Two bytes a character.
+  case utf16(bigEndian: Bool)
+  /// Base64, with so many bytes (0 to 2) before the anchor in its first group of three.
+  ///
+  /// `wide` is base64 of UTF-16 in little-endian order, as PowerShell writes it.
+  case base64(alignment: Int, wide: Bool)
+  /// Every character as an escape.
+  case escaped(EscapeStyle)
+}
+
+/// A way to write a character as an escape.
+package enum EscapeStyle: String, CaseIterable, Hashable, Sendable {
+  /// `%41`
+  case percent
+  /// `\u0041`, `\x41`
+  case backslash
+  /// `&#65;`, `&#x41;`
+  case entity
+}
+
+extension AnchorForm {
+  /// The fewest characters of a base64 form that are sure to be there.
+  private static let leastBase64 = 4
+
+  /// Every form in which an anchor is searched for, with the literals that show it.
+  ///
+  /// An anchor in any case has no base64 forms, and one whose base64 leaves fewer than four
+  /// characters that do not depend on what stands beside it has none either.
+  static func literals(
+    of anchor: Rule.Anchor, ignoresCase: Bool, searchesEscapes: Bool
+  ) -> [(form: AnchorForm, literal: Literal)] {
+    let text = Array(anchor.text.utf8)
+    func literal(_ bytes: [UInt8]) -> Literal { Literal(bytes, ignoresCase: ignoresCase) }
+    var forms: [(AnchorForm, Literal)] = [
+      (.plain, literal(text)),
+      (.utf16(bigEndian: false), literal(text.flatMap { [$0, 0] })),
+      (.utf16(bigEndian: true), literal(text.flatMap { [0, $0] })),
+    ]
+    guard !ignoresCase else { return forms }
+    let encoded = Array((anchor.encoded ?? anchor.text).utf8)
+    for wide in [false, true] {
+      let bytes = wide ? encoded.flatMap { [$0, 0] } : encoded
+      for alignment in 0..<3 {
+        let form = AnchorForm.base64(alignment: alignment, wide: wide)
+        let sure = sureBase64(of: bytes, alignment: alignment)
+        guard sure.count >= leastBase64 else { continue }
+        forms += variants(of: sure).map { (form, Literal($0)) }
+        if searchesEscapes, !wide { forms += cuts(of: sure).map { (form, Literal($0)) } }
+      }
+    }
+    if searchesEscapes {
+      for style in EscapeStyle.allCases {
+        forms += style.spellings(of: text).map {
+          (.escaped(style), Literal($0, ignoresCase: true))
+        }
+      }
+    }
+    return forms
+  }
+
+  /// The base64 digits that `bytes` always have after `alignment` other bytes.
+  private static func sureBase64(of bytes: [UInt8], alignment: Int) -> [UInt8] {
+    let whole = Base64.encode([UInt8](repeating: 0, count: alignment) + bytes + [0, 0])
+    let first = (8 * alignment + 5) / 6
+    let end = 8 * (alignment + bytes.count) / 6
+    return Array(whole[first..<end])
+  }
+
+  /// `digits` in both alphabets, where they differ.
+  private static func variants(of digits: [UInt8]) -> [[UInt8]] {
+    let other = digits.map { digit in
+      switch digit {
+      case UInt8(ascii: "+"): UInt8(ascii: "-")
+      case UInt8(ascii: "/"): UInt8(ascii: "_")
+      default: digit
+      }
+    }
+    return other == digits ? [digits] : [digits, other]
+  }
+
+  /// `digits` with one line break in them, wherever it may stand.
+  private static func cuts(of digits: [UInt8]) -> [[UInt8]] {
+    (1..<digits.count).flatMap { place in
+      [[0x0A], [0x0D, 0x0A]].map { Array(digits[..<place]) + $0 + Array(digits[place...]) }
+    }
+  }
+
+  /// How many base64 digits of the group that an anchor begins in stand before its first sure
+  /// one.
+  package static func digitsBefore(alignment: Int) -> Int { (8 * alignment + 5) / 6 }
+
+  /// How many bytes of a content show one byte of what is encoded, at most.
+  package var expansion: Int {
+    switch self {
+    case .plain, .escaped: 1
+    case .utf16: 2
+    // With a line break every few digits, four digits for three bytes are nearly two.
+    case .base64(_, let wide): wide ? 4 : 2
+    }
+  }
+}
+
+extension EscapeStyle {
+  /// `text` written wholly in escapes of this style; letters may be in either case.
+  fileprivate func spellings(of text: [UInt8]) -> [[UInt8]] {
+    func spell(_ prefix: String, _ suffix: String = "", _ number: (UInt8) -> String) -> [UInt8] {
+      text.flatMap { Array((prefix + number($0) + suffix).utf8) }
+    }
+    let hex = { (byte: UInt8) in [byte].hexadecimal }
+    return switch self {
+    case .percent: [spell("%", "", hex)]
+    case .backslash: [spell("\\u00", "", hex), spell("\\x", "", hex)]
+    case .entity: [spell("&#", ";") { String($0) }, spell("&#x", ";", hex)]
+    }
+  }
+}

@@ -1,0 +1,151 @@
+internal import Yams
+
+/// One mapping of a YAML file, read field by field.
+///
+/// What is wrong is noted with its place, and reading goes on, so that one run tells all.
+struct Fields {
+  private let values: [(key: Node, value: Node)]
+  private let node: Node
+  private let faults: Faults
+
+  /// The faults found so far in one file.
+  final class Faults {
+    let file: String
+    private(set) var errors: [RuleFileError] = []
+
+    init(file: String) {
+      self.file = file
+    }
+
+    func note(_ message: String, at node: Node?) {
+      let mark = node?.mark
+      errors.append(
+        RuleFileError(file: file, line: mark?.line, column: mark?.column, message: message))
+    }
+  }
+
+  /// Takes `node` for a mapping with no other keys than `keys`; `nil`, and a fault, otherwise.
+  init?(_ node: Node, keys: [String], what: String, faults: Faults) {
+    guard let mapping = node.mapping else {
+      faults.note("\(what) must be a mapping of names to values", at: node)
+      return nil
+    }
+    values = mapping.map { ($0.key, $0.value) }
+    self.node = node
+    self.faults = faults
+    for (key, _) in values where !keys.contains(key.string ?? "") {
+      let name = key.string ?? "?"
+      let near = keys.first { Self.distance($0, name) <= 2 }
+      let hint =
+        near.map { "; did you mean “\($0)”?" } ?? "; known are \(keys.joined(separator: ", "))"
+      faults.note("“\(name)” is no key of \(what)\(hint)", at: key)
+    }
+  }
+
+  func note(_ message: String, at key: String? = nil) {
+    faults.note(message, at: key.flatMap { self[$0] } ?? node)
+  }
+
+  subscript(key: String) -> Node? {
+    values.first { $0.key.string == key }?.value
+  }
+
+  /// A text, without blanks at either end; a fault if it is missing.
+  func text(_ key: String) -> String? {
+    guard self[key] != nil else {
+      note("“\(key)” is missing")
+      return nil
+    }
+    return optionalText(key)
+  }
+
+  func optionalText(_ key: String) -> String? {
+    guard let value = self[key] else { return nil }
+    guard let text = value.scalar?.string else {
+      note("“\(key)” must be a text", at: key)
+      return nil
+    }
+    return Self.trimmed(text)
+  }
+
+  func flag(_ key: String) -> Bool {
+    guard let value = self[key] else { return false }
+    switch value.scalar?.string {
+    case "true": return true
+    case "false": return false
+    default:
+      note("“\(key)” must be true or false", at: key)
+      return false
+    }
+  }
+
+  /// A whole number in `range`.
+  func number(_ key: String, in range: ClosedRange<Int>) -> Int? {
+    guard let value = self[key] else { return nil }
+    guard let number = value.scalar.flatMap({ Int($0.string) }), range.contains(number) else {
+      note("“\(key)” must be a number from \(range.lowerBound) to \(range.upperBound)", at: key)
+      return nil
+    }
+    return number
+  }
+
+  func decimal(_ key: String, in range: ClosedRange<Double>) -> Double? {
+    guard let value = self[key] else { return nil }
+    guard let number = value.scalar.flatMap({ Double($0.string) }), range.contains(number) else {
+      note("“\(key)” must be a number from \(range.lowerBound) to \(range.upperBound)", at: key)
+      return nil
+    }
+    return number
+  }
+
+  /// One of the values of an enumeration.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, as _: Choice.Type
+  ) -> Choice? where Choice.RawValue == String {
+    guard let text = optionalText(key) else { return nil }
+    if let choice = Choice(rawValue: text) { return choice }
+    let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+    note("“\(key)” is “\(text)”; it must be one of \(known)", at: key)
+    return nil
+  }
+
+  /// A list; one value alone is a list of one.
+  func nodes(_ key: String) -> [Node] {
+    guard let value = self[key] else { return [] }
+    return value.sequence.map(Array.init) ?? [value]
+  }
+
+  /// A list of texts.
+  func texts(_ key: String) -> [String] {
+    nodes(key).compactMap { node in
+      guard let text = node.scalar?.string else {
+        faults.note("“\(key)” must be a list of texts", at: node)
+        return nil
+      }
+      return Self.trimmed(text)
+    }
+  }
+
+  static func trimmed(_ text: String) -> String {
+    let isBlank = { (c: Character) in c == " " || c == "\n" || c == "\t" }
+    let start = text.drop(while: isBlank)
+    return String(
+      start[..<(start.lastIndex { !isBlank($0) }.map(start.index(after:)) ?? start.startIndex)])
+  }
+
+  /// How many letters must change to make `b` of `a`.
+  private static func distance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a), Array(b))
+    var row = Array(0...b.count)
+    for (i, x) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, y) in b.enumerated() {
+        let above = row[j + 1]
+        row[j + 1] = min(row[j] + 1, above + 1, diagonal + (x == y ? 0 : 1))
+        diagonal = above
+      }
+    }
+    return row[b.count]
+  }
+}

@@ -1,0 +1,218 @@
+package import Bytes
+package import Model
+
+/// What makes one kind of secret known, and what to say when one is found.
+package struct Rule: Equatable, Sendable {
+  package var id: RuleID
+  /// Who issues the secret, as people write it.
+  package var provider: String
+  package var title: String
+  package var description: String
+  package var severity: Severity
+  package var confidence: Confidence
+  package var kind: Kind
+  package var role: Role
+  /// What is searched for; empty for a rule of names alone.
+  package var anchors: [Anchor]
+  /// The anchors' letters match in either case.
+  package var ignoresCase: Bool
+  /// The anchors are also searched for written wholly in escapes, and in base64 that a line
+  /// break cuts.
+  package var searchesEscapes: Bool
+  /// The token's own shape; `nil` for a rule of names alone.
+  package var shape: Shape?
+  /// What must not stand right before and right after the shape.
+  package var notBefore: ByteSet
+  package var notAfter: ByteSet
+  /// One of these must be near, in either case; empty for no condition.
+  package var keywords: [String]
+  /// How many bytes before or after the shape a keyword may stand.
+  package var keywordDistance: Int
+  package var companions: [Companion]
+  package var filters: Filters
+  /// Paths in the syntax of ignore files: a condition if there are anchors, else the rule.
+  package var names: [String]
+  /// Rules that give way to this one where both match the same bytes.
+  package var supersedes: [RuleID]
+  /// Line breaks in the secret, and their escapes, are not part of it.
+  package var joinsLines: Bool
+  /// What to do, one step a sentence.
+  package var remediation: [String]
+  package var references: [String]
+  package var examples: [Example]
+  package var nonExamples: [NonExample]
+  package var knownMisses: [Example]
+
+  /// What kind of thing is found.
+  package enum Kind: String, CaseIterable, Sendable {
+    /// Names something and opens nothing.
+    case identifier
+    /// Meant to be seen, and dangerous when it may do too much.
+    case publicKey = "public-key"
+    /// Long-lived, never public.
+    case secret
+    /// Short-lived or bound to one purpose.
+    case token
+  }
+
+  package enum Role: String, CaseIterable, Sendable {
+    case finding
+    /// Never reported alone: it only stands beside others.
+    case companion
+  }
+
+  /// A fixed string that every match holds or has within reach.
+  package struct Anchor: Hashable, Sendable {
+    package let text: String
+    /// A longer form, which begins with ``text``, for encodings in which the short one is too
+    /// common; `nil` for the same.
+    package let encoded: String?
+
+    package init(_ text: String, encoded: String? = nil) {
+      self.text = text
+      self.encoded = encoded
+    }
+
+    /// The most bytes that an anchor may have.
+    package static let longest = 32
+  }
+
+  /// A pattern with a greatest width.
+  package struct Shape: Equatable, Sendable {
+    /// In PCRE2's syntax, with one group named `secret`.
+    package let pattern: String
+    /// The fewest and the most bytes that a match spans.
+    package let widths: ClosedRange<Int>
+    /// A match begins at most so many bytes before an anchor.
+    package let lead: Int
+    /// A match begins at most so many bytes after an anchor's end; `nil` if it begins at the
+    /// anchor or before it.
+    package let reach: Int?
+
+    package init(pattern: String, widths: ClosedRange<Int>, lead: Int, reach: Int?) {
+      self.pattern = pattern
+      self.widths = widths
+      self.lead = lead
+      self.reach = reach
+    }
+
+    /// Every match begins with the anchor itself.
+    package var startsWithAnchor: Bool { lead == 0 && reach == nil }
+  }
+
+  /// Another secret or name that belongs to this one: the id of a key.
+  package struct Companion: Equatable, Sendable {
+    /// The rule that says what it looks like.
+    package let rule: RuleID
+    /// How many bytes before or after the shape it may stand.
+    package let distance: Int
+    /// Without it there is no match.
+    package let isRequired: Bool
+
+    package init(rule: RuleID, distance: Int, isRequired: Bool) {
+      self.rule = rule
+      self.distance = distance
+      self.isRequired = isRequired
+    }
+  }
+
+  /// What a secret must be like beyond its shape.
+  package struct Filters: Equatable, Sendable {
+    /// In bits a byte, from 0 to 8.
+    package var minimumEntropy: Double?
+    /// Secrets that are known from documentation, exactly.
+    package var placeholders: [String]
+    package var structure: Structure?
+
+    package init(
+      minimumEntropy: Double? = nil, placeholders: [String] = [], structure: Structure? = nil
+    ) {
+      self.minimumEntropy = minimumEntropy
+      self.placeholders = placeholders
+      self.structure = structure
+    }
+  }
+
+  /// A tighter shape, which real secrets have.
+  package struct Structure: Equatable, Sendable {
+    package let pattern: String
+    /// How sure a match is that does not have it.
+    package let otherwise: Confidence
+
+    package init(pattern: String, otherwise: Confidence) {
+      self.pattern = pattern
+      self.otherwise = otherwise
+    }
+  }
+
+  /// A text in which the rule finds something.
+  package struct Example: Equatable, Sendable {
+    /// As it is written, with fill-ins.
+    package let text: String
+    /// The path that the text is taken to stand at; `nil` for any.
+    package let path: String?
+
+    package init(_ text: String, path: String? = nil) {
+      self.text = text
+      self.path = path
+    }
+  }
+
+  /// A text in which the rule finds nothing, and why.
+  package struct NonExample: Equatable, Sendable {
+    package let example: Example
+    package let because: String
+
+    package init(_ text: String, path: String? = nil, because: String) {
+      example = Example(text, path: path)
+      self.because = because
+    }
+  }
+
+  package init(
+    id: RuleID, provider: String, title: String, description: String, severity: Severity,
+    confidence: Confidence = .high, kind: Kind, role: Role = .finding, anchors: [Anchor] = [],
+    ignoresCase: Bool = false, searchesEscapes: Bool = false, shape: Shape? = nil,
+    notBefore: ByteSet = ByteSet(), notAfter: ByteSet = ByteSet(), keywords: [String] = [],
+    keywordDistance: Int = 0, companions: [Companion] = [], filters: Filters = Filters(),
+    names: [String] = [], supersedes: [RuleID] = [], joinsLines: Bool = false,
+    remediation: [String] = [], references: [String] = [], examples: [Example] = [],
+    nonExamples: [NonExample] = [], knownMisses: [Example] = []
+  ) {
+    self.id = id
+    self.provider = provider
+    self.title = title
+    self.description = description
+    self.severity = severity
+    self.confidence = confidence
+    self.kind = kind
+    self.role = role
+    self.anchors = anchors
+    self.ignoresCase = ignoresCase
+    self.searchesEscapes = searchesEscapes
+    self.shape = shape
+    self.notBefore = notBefore
+    self.notAfter = notAfter
+    self.keywords = keywords
+    self.keywordDistance = keywordDistance
+    self.companions = companions
+    self.filters = filters
+    self.names = names
+    self.supersedes = supersedes
+    self.joinsLines = joinsLines
+    self.remediation = remediation
+    self.references = references
+    self.examples = examples
+    self.nonExamples = nonExamples
+    self.knownMisses = knownMisses
+  }
+}
+
+extension Rule {
+  /// What a report says about the rule.
+  package var note: RuleNote {
+    RuleNote(
+      id: id, title: title, provider: provider, severity: severity, description: description,
+      help: remediation, references: references)
+  }
+}

@@ -1,0 +1,290 @@
+internal import Bytes
+package import Files
+internal import Matching
+internal import Model
+internal import Yams
+
+/// Reading rule files: one YAML file a provider.
+package enum RuleFile {
+  /// What a folder of rule files holds, and everything that is wrong with it.
+  package struct Reading: Sendable {
+    package var rules: [Rule] = []
+    package var errors: [RuleFileError] = []
+  }
+
+  /// The most bytes that a rule file may have.
+  private static let sizeLimit = 4 << 20
+
+  /// Reads every `.yml` file directly in `folder`, in order of their names.
+  ///
+  /// `known` are rules that the new ones may name, and whose ids they may not take.
+  package static func read(
+    folder path: [UInt8], beside known: [Rule] = []
+  ) throws(FileError) -> Reading {
+    let folder = try Folder(at: path)
+    var reading = Reading()
+    let names = try folder.entries().map(\.name).filter { $0.suffix(4).elementsEqual(".yml".utf8) }
+    for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      let file = String(decoding: Paths.join(path, name), as: UTF8.self)
+      do throws(FileError) {
+        let opened = try folder.file(named: name)
+        guard let content = try opened.contents(limit: sizeLimit) else {
+          throw FileError("it has more than \(sizeLimit) bytes", code: 0)
+        }
+        let provider = String(decoding: name.dropLast(4), as: UTF8.self)
+        let one = read(String(decoding: content, as: UTF8.self), file: file, prefix: provider)
+        reading.rules += one.rules
+        reading.errors += one.errors
+      } catch {
+        let message = error.code == 0 ? error.action : error.description
+        reading.errors.append(
+          RuleFileError(file: file, line: nil, column: nil, message: message))
+      }
+    }
+    reading.errors += RuleCheck.relations(of: reading.rules, beside: known)
+    return reading
+  }
+
+  /// Reads one file's content.
+  ///
+  /// `prefix` is what every id in it begins with.
+  static func read(_ content: String, file: String, prefix: String) -> Reading {
+    let faults = Fields.Faults(file: file)
+    var rules: [Rule] = []
+    do {
+      if let root = try Yams.compose(yaml: content) {
+        if let fields = Fields(
+          root, keys: ["provider", "rules"], what: "a rule file", faults: faults)
+        {
+          let provider = fields.text("provider")
+          for node in fields.nodes("rules") {
+            if let rule = rule(node, provider: provider ?? "", prefix: prefix, faults) {
+              rules.append(rule)
+            }
+          }
+          if fields.nodes("rules").isEmpty { fields.note("“rules” is missing or empty") }
+        }
+      } else {
+        faults.note("the file is empty", at: nil)
+      }
+    } catch let error as YamlError {
+      let (mark, message) = describe(error)
+      return Reading(
+        rules: [],
+        errors: [
+          RuleFileError(file: file, line: mark?.line, column: mark?.column, message: message)
+        ])
+    } catch {
+      faults.note("\(error)", at: nil)
+    }
+    return Reading(rules: rules, errors: faults.errors)
+  }
+
+  private static func describe(_ error: YamlError) -> (Mark?, String) {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      (mark, "this is no YAML: \(problem)")
+    case .duplicatedKeysInMapping(let keys, let context):
+      (context.mark, "a key stands twice: \(keys.joined(separator: ", "))")
+    default: (nil, "this is no YAML: \(error)")
+    }
+  }
+
+  /// The keys of a rule, in the order in which `rules show` writes them.
+  static let keys = [
+    "id", "title", "description", "severity", "confidence", "class", "role", "anchors", "any-case",
+    "escaped-anchors", "pattern", "lead", "reach", "not-before", "not-after", "keywords", "within",
+    "companions", "filters", "names", "supersedes", "joins-lines", "remediation", "references",
+    "examples", "non-examples", "known-misses",
+  ]
+
+  private static func rule(
+    _ node: Node, provider: String, prefix: String, _ faults: Fields.Faults
+  ) -> Rule? {
+    let before = faults.errors.count
+    guard let fields = Fields(node, keys: keys, what: "a rule", faults: faults) else { return nil }
+    let id = fields.text("id") ?? ""
+    if !id.isEmpty { RuleCheck.id(id, prefix: prefix).map { fields.note($0, at: "id") } }
+    let title = fields.text("title")
+    let description = fields.text("description")
+    let role = fields.choice("role", as: Rule.Role.self) ?? .finding
+    let severity = fields.choice("severity", as: Severity.self)
+    if severity == nil, fields["severity"] == nil { fields.note("“severity” is missing") }
+    let kind = fields.choice("class", as: Rule.Kind.self)
+    if kind == nil, fields["class"] == nil { fields.note("“class” is missing") }
+
+    let anchors = fields.nodes("anchors").compactMap { anchor($0, faults) }
+    let shape = shape(fields, anchors: anchors, role: role)
+    let names = fields.texts("names")
+    if shape == nil, fields["pattern"] == nil {
+      if !anchors.isEmpty { fields.note("“anchors” need a “pattern”") }
+      if names.isEmpty {
+        fields.note("a rule needs “anchors” and a “pattern”, or “names”")
+      }
+    }
+    let keywords = fields.texts("keywords")
+    let within = fields.number("within", in: 1...4096)
+    if !keywords.isEmpty, within == nil { fields.note("“keywords” need “within”, in bytes") }
+    if keywords.isEmpty, within != nil { fields.note("“within” needs “keywords”", at: "within") }
+    let remediation = fields.texts("remediation")
+    if remediation.isEmpty, role == .finding { fields.note("“remediation” is missing") }
+
+    let rule = Rule(
+      id: RuleID(id), provider: provider, title: title ?? "", description: description ?? "",
+      severity: severity ?? .medium,
+      confidence: fields.choice("confidence", as: Confidence.self) ?? .high, kind: kind ?? .secret,
+      role: role, anchors: anchors, ignoresCase: fields.flag("any-case"),
+      searchesEscapes: fields.flag("escaped-anchors"), shape: shape,
+      notBefore: neighbours(fields, "not-before"), notAfter: neighbours(fields, "not-after"),
+      keywords: keywords, keywordDistance: within ?? 0,
+      companions: fields.nodes("companions").compactMap { companion($0, faults) },
+      filters: filters(fields, faults), names: names,
+      supersedes: fields.texts("supersedes").map { RuleID($0) },
+      joinsLines: fields.flag("joins-lines"), remediation: remediation,
+      references: references(fields),
+      examples: fields.nodes("examples").compactMap { example($0, faults) },
+      nonExamples: fields.nodes("non-examples").compactMap { nonExample($0, faults) },
+      knownMisses: fields.nodes("known-misses").compactMap { example($0, faults) })
+    for fault in RuleCheck.windows(of: rule) { fields.note(fault, at: "pattern") }
+    if rule.examples.isEmpty, role == .finding { fields.note("“examples” are missing") }
+    return faults.errors.count == before ? rule : nil
+  }
+
+  private static func anchor(_ node: Node, _ faults: Fields.Faults) -> Rule.Anchor? {
+    let anchor: Rule.Anchor
+    if let text = node.scalar?.string {
+      anchor = Rule.Anchor(text)
+    } else {
+      guard
+        let fields = Fields(node, keys: ["text", "encoded"], what: "an anchor", faults: faults),
+        let text = fields.text("text")
+      else { return nil }
+      anchor = Rule.Anchor(text, encoded: fields.optionalText("encoded"))
+    }
+    if let fault = RuleCheck.anchor(anchor) {
+      faults.note(fault, at: node)
+      return nil
+    }
+    return anchor
+  }
+
+  private static func shape(
+    _ fields: Fields, anchors: [Rule.Anchor], role: Rule.Role
+  ) -> Rule.Shape? {
+    guard let pattern = fields.optionalText("pattern") else { return nil }
+    // A companion is looked for beside what another rule found.
+    if anchors.isEmpty, role == .finding {
+      fields.note("a “pattern” needs “anchors”, by which it is found")
+    }
+    let lead = fields.number("lead", in: 0...JudgingWindow.limit)
+    let reach = fields.number("reach", in: 0...JudgingWindow.limit)
+    do throws(MatchingError) {
+      let compiled = try Pattern(pattern)
+      guard compiled.secretGroup > 0 else {
+        fields.note("“pattern” needs one group named “secret”: (?<secret>…)", at: "pattern")
+        return nil
+      }
+      let widths = try Pattern.widths(of: pattern)
+      if lead == nil, reach == nil {
+        for anchor in anchors where !RuleCheck.begins(pattern, with: anchor.text) {
+          fields.note(
+            "the pattern does not begin with the anchor “\(anchor.text)”; say with “lead” how "
+              + "many bytes before the anchor a match may begin, or with “reach” how many after it",
+            at: "pattern")
+        }
+      }
+      return Rule.Shape(pattern: pattern, widths: widths, lead: lead ?? 0, reach: reach)
+    } catch {
+      fields.note("the pattern cannot be used: \(error.reason)", at: "pattern")
+      return nil
+    }
+  }
+
+  /// The names of sets of bytes that may stand in `not-before` and `not-after`.
+  static let neighbourSets: [(name: String, set: ByteSet)] = [
+    ("word", .word), ("base64", .base64), ("base64url", .base64url), ("hex", .hexadecimal),
+  ]
+
+  private static func neighbours(_ fields: Fields, _ key: String) -> ByteSet {
+    fields.texts(key).reduce(ByteSet()) { set, text in
+      if let named = neighbourSets.first(where: { $0.name == text }) { return set.union(named.set) }
+      if text.utf8.count == 1 { return set.union(ByteSet(text)) }
+      let known = neighbourSets.map(\.name).joined(separator: ", ")
+      fields.note("“\(text)” is neither one character nor one of \(known)", at: key)
+      return set
+    }
+  }
+
+  private static func companion(_ node: Node, _ faults: Fields.Faults) -> Rule.Companion? {
+    guard
+      let fields = Fields(
+        node, keys: ["rule", "within", "required"], what: "a companion", faults: faults),
+      let rule = fields.text("rule")
+    else { return nil }
+    guard let within = fields.number("within", in: 1...4096) else {
+      if fields["within"] == nil { fields.note("“within”, in bytes, is missing") }
+      return nil
+    }
+    return Rule.Companion(
+      rule: RuleID(rule), distance: within, isRequired: fields.flag("required"))
+  }
+
+  private static func filters(_ fields: Fields, _ faults: Fields.Faults) -> Rule.Filters {
+    guard let node = fields["filters"],
+      let filters = Fields(
+        node, keys: ["entropy", "placeholders", "structure"], what: "filters", faults: faults)
+    else { return Rule.Filters() }
+    var structure: Rule.Structure?
+    if let node = filters["structure"],
+      let inner = Fields(
+        node, keys: ["pattern", "otherwise"], what: "a structure", faults: faults),
+      let pattern = inner.text("pattern")
+    {
+      do throws(MatchingError) {
+        _ = try Pattern(pattern)
+        structure = Rule.Structure(
+          pattern: pattern, otherwise: inner.choice("otherwise", as: Confidence.self) ?? .medium)
+      } catch {
+        inner.note("the pattern cannot be used: \(error.reason)", at: "pattern")
+      }
+    }
+    return Rule.Filters(
+      minimumEntropy: filters.decimal("entropy", in: 0...8),
+      placeholders: filters.texts("placeholders"), structure: structure)
+  }
+
+  private static func references(_ fields: Fields) -> [String] {
+    fields.texts("references").filter { link in
+      if link.hasPrefix("https://") { return true }
+      fields.note("the reference “\(link)” must begin with https://", at: "references")
+      return false
+    }
+  }
+
+  /// An example's blanks count, so it is not trimmed.
+  private static func example(_ node: Node, _ faults: Fields.Faults) -> Rule.Example? {
+    if let text = node.scalar?.string { return Rule.Example(text) }
+    guard
+      let fields = Fields(node, keys: ["text", "path"], what: "an example", faults: faults),
+      let text = fields["text"]?.scalar?.string
+    else {
+      faults.note("an example is a text, or a mapping with “text” and “path”", at: node)
+      return nil
+    }
+    return Rule.Example(text, path: fields.optionalText("path"))
+  }
+
+  private static func nonExample(_ node: Node, _ faults: Fields.Faults) -> Rule.NonExample? {
+    guard
+      let fields = Fields(
+        node, keys: ["text", "path", "because"], what: "a non-example", faults: faults),
+      let because = fields.text("because")
+    else { return nil }
+    guard let text = fields["text"]?.scalar?.string else {
+      fields.note("“text” is missing")
+      return nil
+    }
+    return Rule.NonExample(text, path: fields.optionalText("path"), because: because)
+  }
+}

@@ -1,0 +1,39 @@
+// Reads the rule files and writes what keyscan is built with: the rules as Swift source, and
+// the anchor databases that Hyperscan would otherwise compile at every start.
+//
+// Use: embed-rules RULES-FOLDER SOURCE-FILE DATABASE-FOLDER
+
+import Files
+import Matching
+import Rules
+
+func fail(_ message: String) -> Never {
+  try? StandardStream.error.write("embed-rules: \(message)\n")
+  preconditionFailure(message)
+}
+
+let arguments = CommandLine.arguments.dropFirst().map { Array($0.utf8) }
+guard arguments.count == 3 else { fail("three arguments are wanted") }
+
+do {
+  let reading = try RuleFile.read(folder: arguments[0])
+  for error in reading.errors { try StandardStream.error.write("\(error)\n") }
+  guard reading.errors.isEmpty else { fail("the rules above must be mended first") }
+  let book = RuleBook(reading.rules)
+
+  let source = Array(book.swiftSource.utf8)
+  // A file that did not change keeps its time, so that nothing is compiled again for it.
+  if (try? File(at: arguments[1]).contents(limit: 1 << 26)) != source {
+    try OutputFile.write(source, to: arguments[1])
+  }
+  for platform in AnchorDatabase.Platform.allCases {
+    let bytes = try AnchorDatabase.embeddable(
+      digest: book.literalsDigest, of: book.literals, for: platform)
+    let path = Paths.join(arguments[2], Array("\(platform).bin".utf8))
+    if (try? File(at: path).contents(limit: 1 << 26)) != bytes {
+      try OutputFile.write(bytes, to: path)
+    }
+  }
+} catch {
+  fail("\(error)")
+}
