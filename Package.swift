@@ -56,6 +56,8 @@ let package = Package(
     room("Packs", ["CZlib", "Files", "Git"]),
     room("Rules", ["Bytes", "Files", "Matching", "Model", crypto, "Yams"]),
     room("BuiltInRules", ["Bytes", "Model", "Rules"]),
+    room("Inputs", ["Bytes", "Files", "Git", "Model", "Packs"]),
+    room("Scanning", ["Bytes", "Files", "Git", "Inputs", "Matching", "Model", "Rules", crypto]),
     .executableTarget(
       name: "embed-rules", dependencies: ["Files", "Matching", "Rules"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
@@ -65,5 +67,8 @@ let package = Package(
     tests("Git", ["Files", "Git"]),
     tests("Packs", ["Files", "Git", "Packs"]),
     tests("Rules", ["BuiltInRules", "Bytes", "Matching", "Model", "Rules"]),
+    tests(
+      "Scanning",
+      ["BuiltInRules", "Bytes", "Git", "Inputs", "Matching", "Model", "Rules", "Scanning"]),
   ]
 )

@@ -1,0 +1,73 @@
+package import Files
+package import Git
+package import Model
+
+/// One thing to read, by name; workers read it where they scan it.
+package struct Item: Sendable {
+  /// The position of the target that it belongs to.
+  package let target: Int
+  /// From the target's root; empty for what has no path, such as a commit.
+  package let path: [UInt8]
+  package let source: Source
+  /// Where it stands, as far as is known before it is read.
+  package var standsIn: Set<Standing>
+  /// The work tree that a file is in; `nil` for what is in none.
+  package let tree: WorkTree?
+  /// The position of a tracked file's entry in the tree's index; `nil` for an untracked one.
+  package let entry: Int?
+  /// The versions that went before: what they hold already is not new.
+  package let previous: [ObjectID]
+  /// The commit that brings it, in a push.
+  package let commit: ObjectID?
+
+  package enum Source: Sendable {
+    /// A file or symbolic link in a folder, by its last component; of a link, its own text.
+    case entry(Folder, isLink: Bool)
+    /// A file that the user named.
+    case file(path: [UInt8])
+    case standardInput
+    /// A blob in the repository at hand.
+    case blob(ObjectID, RepositoryLocation)
+    /// A commit or a tag, whole.
+    case object(ObjectID, RepositoryLocation)
+  }
+
+  package init(
+    target: Int, path: [UInt8], source: Source, standsIn: Set<Standing>,
+    tree: WorkTree? = nil, entry: Int? = nil, previous: [ObjectID] = [], commit: ObjectID? = nil
+  ) {
+    self.target = target
+    self.path = path
+    self.source = source
+    self.standsIn = standsIn
+    self.tree = tree
+    self.entry = entry
+    self.previous = previous
+    self.commit = commit
+  }
+
+  /// The last component of the path.
+  package var name: [UInt8] { Paths.name(of: path) }
+}
+
+/// Work that waits for a worker.
+package enum Work: Sendable {
+  /// A folder to be listed.
+  case folder(FolderWork)
+  /// Things to be read.
+  case items([Item])
+}
+
+/// A folder to be listed, and what is known of it from above.
+package struct FolderWork: Sendable {
+  let tree: WorkTree
+  /// The folder that it stands in, and its name there; `nil` for the tree's root.
+  let place: (parent: Folder, name: [UInt8])?
+  /// From the tree's root, with a slash at the end; empty for the root.
+  let path: [UInt8]
+  let rules: IgnoreRules?
+  /// Which index entries are below it.
+  let entries: Range<Int>
+  /// git ignores the folder: only what is tracked in it counts.
+  let isIgnored: Bool
+}

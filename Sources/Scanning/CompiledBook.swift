@@ -1,0 +1,84 @@
+internal import Git
+package import Matching
+internal import Model
+package import Rules
+import Synchronization
+
+/// A rule book ready to be searched with; all workers share one.
+package final class CompiledBook: Sendable {
+  package let book: RuleBook
+  package let database: AnchorDatabase
+  /// Why the database had to be compiled at start; `nil` if the embedded one served.
+  package let compilationReason: String?
+
+  /// How far around an anchor judging may look, in bytes of a content.
+  let reach: Int
+  /// The paths that rules with names speak of, by the rule's position.
+  private let names: [Int: IgnoreRules]
+  /// The rules that find a file by its name alone.
+  private let nameRules: [Int]
+
+  // A pattern costs some ten microseconds to compile, and most runs meet few anchors: each is
+  // compiled when its rule is judged for the first time.
+  private let shapes: Mutex<[Pattern?]>
+  private let structures: Mutex<[Pattern?]>
+
+  /// Takes the database that was embedded at build, or compiles one.
+  package init(_ book: RuleBook) throws(MatchingError) {
+    self.book = book
+    let window = book.widestWindow
+    reach = max(window.before, window.after)
+    var names: [Int: IgnoreRules] = [:]
+    for (i, rule) in book.rules.enumerated() where !rule.names.isEmpty {
+      // The syntax is that of ignore files, and so is the reader.
+      names[i] = IgnoreRules(
+        Array(rule.names.joined(separator: "\n").utf8), source: [], folder: [], next: nil)
+    }
+    self.names = names
+    nameRules = names.keys.filter { book.rules[$0].anchors.isEmpty }.sorted()
+    shapes = Mutex(Array(repeating: nil, count: book.rules.count))
+    structures = Mutex(Array(repeating: nil, count: book.rules.count))
+    var reason: String?
+    let database: AnchorDatabase
+    do throws(MatchingError) {
+      database = try AnchorDatabase.embedded(digest: book.literalsDigest, of: book.literals)
+    } catch {
+      reason = error.reason
+      database = try AnchorDatabase(compiling: book.literals)
+    }
+    self.database = database
+    compilationReason = reason
+  }
+
+  /// Whether `rule` applies to a file at `path`: it has no names, or one of them fits.
+  func applies(_ rule: Int, to path: [UInt8]) -> Bool {
+    names[rule].map { $0.ignores(path, isFolder: false) } ?? true
+  }
+
+  /// The rules that find the file at `path` by its name alone.
+  func rules(naming path: [UInt8]) -> [Int] {
+    nameRules.filter { applies($0, to: path) }
+  }
+
+  /// The compiled shape of a rule that has one.
+  func shape(of rule: Int) throws(MatchingError) -> Pattern {
+    try Self.compiled(rule, in: shapes, book.rules[rule].shape?.pattern)
+  }
+
+  /// The compiled structure of a rule that has one; it must match a secret from end to end.
+  func structure(of rule: Int) throws(MatchingError) -> Pattern {
+    let pattern = book.rules[rule].filters.structure?.pattern
+    return try Self.compiled(rule, in: structures, pattern.map { "\\A(?:\($0))\\z" })
+  }
+
+  private static func compiled(
+    _ rule: Int, in store: borrowing Mutex<[Pattern?]>, _ text: String?
+  ) throws(MatchingError) -> Pattern {
+    if let known = store.withLock({ $0[rule] }) { return known }
+    guard let text else { preconditionFailure("the rule has no such pattern") }
+    // Two workers may both compile it; then one of the two equal results is kept.
+    let made = try Pattern(text)
+    store.withLock { $0[rule] = made }
+    return made
+  }
+}

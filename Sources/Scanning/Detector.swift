@@ -1,0 +1,375 @@
+internal import Bytes
+package import Matching
+package import Model
+package import Rules
+
+/// Finds anchors and judges them; each worker owns one.
+///
+/// The two steps stay apart on purpose: an anchor depends on its own bytes alone, and judging
+/// one on a window of known size around it. So whoever knows that bytes were seen before can
+/// carry anchors and answers over instead of asking again.
+package struct Detector: ~Copyable {
+  private let compiled: CompiledBook
+  private var search: AnchorSearch
+  private var matcher = Matcher()
+  private var hits: [LiteralHit] = []
+  private var outer = DecodedText()
+  private var inner = DecodedText()
+
+  package init(_ compiled: CompiledBook) throws(MatchingError) {
+    self.compiled = compiled
+    search = try AnchorSearch(for: compiled.database)
+  }
+
+  private var book: RuleBook { compiled.book }
+
+  // MARK: Step one
+
+  /// Appends every anchor in `bytes`, in order of place.
+  package mutating func anchors(
+    in bytes: Span<UInt8>, into anchors: inout [Anchor]
+  ) throws(MatchingError) {
+    hits.removeAll(keepingCapacity: true)
+    try search.search(bytes, into: &hits)
+    let first = anchors.count
+    for hit in hits {
+      anchors.append(Anchor(literal: hit.literal, range: hit.start..<hit.end))
+    }
+    if anchors.count - first > 1 {
+      anchors[first...].sort {
+        ($0.range.lowerBound, $0.literal) < ($1.range.lowerBound, $1.literal)
+      }
+    }
+  }
+
+  /// The rules that an anchor leads to.
+  package func rules(of anchor: Anchor) -> [Int] {
+    book.rulesOfAnchor[book.meanings[anchor.literal].anchor]
+  }
+
+  // MARK: Step two
+
+  /// How far around an anchor the two stages of judging look, in bytes of the content.
+  package func windows(
+    of anchor: Anchor, rule: Int
+  ) -> (shape: JudgingWindow, surroundings: JudgingWindow) {
+    let expansion = book.meanings[anchor.literal].form.expansion
+    let (shape, surroundings) = (book.rules[rule].shapeWindow, book.rules[rule].surroundingsWindow)
+    return (
+      JudgingWindow(before: shape.before * expansion, after: shape.after * expansion),
+      JudgingWindow(before: surroundings.before * expansion, after: surroundings.after * expansion)
+    )
+  }
+
+  /// Judges `anchor` for one of its rules and appends the matches that it leads to.
+  ///
+  /// `bytes` is the content, or a piece of it that holds the anchor's windows or ends where the
+  /// content does. Throws when an engine stops without an answer.
+  package mutating func judge(
+    _ anchor: Anchor, rule: Int, in bytes: Span<UInt8>, into matches: inout [Match]
+  ) throws(MatchingError) -> Judgement {
+    let meaning = book.meanings[anchor.literal]
+    let (window, wide) = windows(of: anchor, rule: rule)
+    func bounds(_ window: JudgingWindow) -> Range<Int> {
+      max(
+        0, anchor.range.lowerBound - window.before)..<min(
+          bytes.count, anchor.range.upperBound + window.after)
+    }
+    var question = Question(
+      rule: rule, anchor: anchor.range, narrow: bounds(window), wide: bounds(wide),
+      layers: meaning.form.layers)
+    if meaning.form == .plain { return try answer(question, in: bytes, content: bytes, &matches) }
+
+    // The text is taken out of `self` so that it can be read while it works.
+    var outer = DecodedText()
+    swap(&outer, &self.outer)
+    defer { swap(&outer, &self.outer) }
+    let decoded = OuterDecoder.decode(
+      bytes, in: bounds(wide), anchor: anchor.range, form: meaning.form, into: &outer)
+    guard let start = decoded else { return .noShape }
+    let count = outer.bytes.count
+    question.anchor = start..<min(start + book.anchorLengths[meaning.anchor], count)
+    question.narrow = 0..<count
+    question.wide = 0..<count
+    question.outer = outer
+    return try answer(question, in: outer.bytes.span, content: bytes, &matches)
+  }
+
+  /// What is asked of a text: the content itself, or what is left of it when the outer
+  /// encoding is undone.
+  private struct Question {
+    let rule: Int
+    /// Where the anchor stands in the text.
+    var anchor: Range<Int>
+    /// What the first stage may look at, and what both may.
+    var narrow: Range<Int>
+    var wide: Range<Int>
+    /// What was undone.
+    var layers: [Layer]
+    var outer: DecodedText?
+    var inner: DecodedText?
+
+    /// Where in the content a piece of the text comes from.
+    func origin(of range: Range<Int>) -> Range<Int> {
+      let range = inner?.origin(of: range) ?? range
+      return outer?.origin(of: range) ?? range
+    }
+  }
+
+  private mutating func answer(
+    _ question: Question, in text: Span<UInt8>, content: Span<UInt8>, _ matches: inout [Match]
+  ) throws(MatchingError) -> Judgement {
+    var found: [Found] = []
+    try find(question.rule, in: text, anchor: question.anchor, question.narrow, into: &found)
+    if !found.isEmpty {
+      return try settle(found, question, in: text, content: content, &matches)
+    }
+    // A second layer is undone only where the token breaks off in a way that shows it.
+    guard book.rules[question.rule].undoesEscapes, !question.layers.contains(where: \.isEscape)
+    else { return .noShape }
+    var end = question.anchor.upperBound
+    while end < question.narrow.upperBound, ByteSet.tokens.contains(text[end]) { end += 1 }
+    guard let layer = EscapeDecoder.layer(text, at: end, end: question.narrow.upperBound) else {
+      return .noShape
+    }
+    var inner = DecodedText()
+    swap(&inner, &self.inner)
+    defer { swap(&inner, &self.inner) }
+    inner.removeAll()
+    EscapeDecoder.decode(layer, text, in: question.wide, into: &inner)
+    let count = inner.bytes.count
+    let start = inner.position(of: question.anchor.lowerBound)
+    var deeper = question
+    deeper.anchor = start..<min(start + question.anchor.count, count)
+    deeper.narrow = 0..<count
+    deeper.wide = 0..<count
+    deeper.layers.append(layer)
+    deeper.inner = inner
+    try find(question.rule, in: inner.bytes.span, anchor: deeper.anchor, 0..<count, into: &found)
+    if layer.joinsPieces {
+      for i in found.indices { found[i].confidence = min(found[i].confidence, .medium) }
+    }
+    if found.isEmpty { return .noShape }
+    return try settle(found, deeper, in: inner.bytes.span, content: content, &matches)
+  }
+
+  /// Every secret in `bytes`, wherever it stands.
+  package mutating func secrets(in bytes: Span<UInt8>) throws(MatchingError) -> Set<Secret> {
+    var anchors: [Anchor] = []
+    var matches: [Match] = []
+    try self.anchors(in: bytes, into: &anchors)
+    for anchor in anchors {
+      for rule in rules(of: anchor) {
+        _ = try judge(anchor, rule: rule, in: bytes, into: &matches)
+      }
+    }
+    return Set(matches.map(\.secret))
+  }
+
+  // MARK: The shape
+
+  /// A shape that passed everything that the first stage asks.
+  private struct Found {
+    let whole: Range<Int>
+    let range: Range<Int>
+    let secret: Secret
+    var confidence: Confidence
+  }
+
+  private mutating func find(
+    _ number: Int, in view: Span<UInt8>, anchor: Range<Int>, _ bounds: Range<Int>,
+    into found: inout [Found]
+  ) throws(MatchingError) {
+    let rule = book.rules[number]
+    guard let shape = rule.shape else { return }
+    let pattern = try compiled.shape(of: number)
+    var first = max(bounds.lowerBound, anchor.lowerBound - shape.lead)
+    let last = min(
+      bounds.upperBound, shape.reach.map { anchor.upperBound + $0 } ?? anchor.lowerBound)
+    while first <= last {
+      let end = min(bounds.upperBound, last + shape.widths.upperBound)
+      guard try matcher.find(pattern, in: view, startingIn: first...last, end: end),
+        let whole = matcher.range(of: 0)
+      else { return }
+      let range = trimmed(matcher.range(of: pattern.secretGroup) ?? whole, of: rule, in: view)
+      first = whole.lowerBound + 1
+      guard !Neighbours.blocksBefore(view, whole.lowerBound, rule.notBefore),
+        !Neighbours.blocksAfter(view, whole.upperBound, rule.notAfter),
+        hasKeyword(rule, near: whole, in: view, bounds)
+      else { continue }
+      let secret = secret(of: rule, range, in: view)
+      guard passes(rule.filters, secret) else { continue }
+      let confidence = try confidence(of: number, secret)
+      found.append(Found(whole: whole, range: range, secret: secret, confidence: confidence))
+      first = max(first, whole.upperBound)
+    }
+  }
+
+  /// The range of a secret without the line breaks that it begins and ends with.
+  private func trimmed(_ range: Range<Int>, of rule: Rule, in view: Span<UInt8>) -> Range<Int> {
+    guard rule.joinsLines else { return range }
+    var first = range.upperBound
+    var last = range.lowerBound
+    var i = range.lowerBound
+    while i < range.upperBound {
+      if let length = lineBreak(view, at: i, end: range.upperBound) {
+        i += length
+      } else {
+        first = min(first, i)
+        i += 1
+        last = i
+      }
+    }
+    return first < last ? first..<last : range
+  }
+
+  private func secret(of rule: Rule, _ range: Range<Int>, in view: Span<UInt8>) -> Secret {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count)
+    var i = range.lowerBound
+    while i < range.upperBound {
+      if rule.joinsLines, let length = lineBreak(view, at: i, end: range.upperBound) {
+        i += length
+      } else {
+        bytes.append(view[i])
+        i += 1
+      }
+    }
+    let prefix =
+      rule.ignoresCase
+      ? 0
+      : rule.anchors.map(\.text.utf8).filter { bytes.starts(with: $0) }
+        .map(\.count).max() ?? 0
+    return Secret(bytes, fixedPrefix: prefix)
+  }
+
+  /// The length of what only breaks a secret into lines at `i`: blanks, line breaks, escapes
+  /// of them, quotes and what joins them.
+  private func lineBreak(_ view: Span<UInt8>, at i: Int, end: Int) -> Int? {
+    switch view[i] {
+    case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ","): return 1
+    case UInt8(ascii: "\\"):
+      var k = i
+      while k < end, view[k] == UInt8(ascii: "\\") { k += 1 }
+      let isBreak = k < end && "nrt".utf8.contains(view[k])
+      return k - i + (isBreak ? 1 : 0)
+    default: return nil
+    }
+  }
+
+  private func hasKeyword(
+    _ rule: Rule, near whole: Range<Int>, in view: Span<UInt8>, _ bounds: Range<Int>
+  ) -> Bool {
+    if rule.keywords.isEmpty { return true }
+    let first = max(bounds.lowerBound, whole.lowerBound - rule.keywordDistance)
+    let last = min(bounds.upperBound, whole.upperBound + rule.keywordDistance)
+    return rule.keywords.contains { keyword in
+      let keyword = keyword.utf8.map(\.lowercased)
+      guard last - first >= keyword.count else { return false }
+      return (first...(last - keyword.count)).contains { start in
+        keyword.indices.allSatisfy { view[start + $0].lowercased == keyword[$0] }
+      }
+    }
+  }
+
+  private func passes(_ filters: Rule.Filters, _ secret: Secret) -> Bool {
+    let bytes = secret.exposed
+    if let least = filters.minimumEntropy, entropy(of: bytes) < least { return false }
+    if Placeholder.isOne(bytes, prefix: secret.fixedPrefix) { return false }
+    return !filters.placeholders.contains { bytes.elementsEqual($0.utf8) }
+  }
+
+  private mutating func confidence(
+    of number: Int, _ secret: Secret
+  ) throws(MatchingError) -> Confidence {
+    let rule = book.rules[number]
+    guard let structure = rule.filters.structure else { return rule.confidence }
+    let pattern = try compiled.structure(of: number)
+    let bytes = secret.exposed
+    let fits = try matcher.find(pattern, in: bytes.span, startingIn: 0...0, end: bytes.count)
+    return fits ? rule.confidence : structure.otherwise
+  }
+
+  // MARK: The surroundings
+
+  private mutating func settle(
+    _ found: [Found], _ question: Question, in text: Span<UInt8>, content: Span<UInt8>,
+    _ matches: inout [Match]
+  ) throws(MatchingError) -> Judgement {
+    let rule = book.rules[question.rule]
+    var judgement = Judgement.noSurroundings
+    for one in found {
+      var companions: [Range<Int>] = []
+      var isMissing = false
+      for companion in rule.companions {
+        if let range = try self.companion(companion, of: one.whole, in: text, question.wide) {
+          companions.append(question.origin(of: range))
+        } else if companion.isRequired {
+          isMissing = true
+        }
+      }
+      if isMissing { continue }
+      let range = question.origin(of: one.range)
+      // Comments stand in the text that a person edits: decoded if that is UTF-16, else as is.
+      let isAllowed =
+        question.layers.first?.isUTF16 == true
+        ? AllowComment.stands(beside: one.range, in: text)
+        : AllowComment.stands(beside: range, in: content)
+      matches.append(
+        Match(
+          rule: question.rule, range: range, secret: one.secret, companions: companions,
+          layers: question.layers, confidence: one.confidence, isAllowed: isAllowed))
+      judgement = .matches
+    }
+    return judgement
+  }
+
+  /// Where a companion stands near `whole`; the nearest if there are several.
+  private mutating func companion(
+    _ companion: Rule.Companion, of whole: Range<Int>, in view: Span<UInt8>, _ bounds: Range<Int>
+  ) throws(MatchingError) -> Range<Int>? {
+    guard let number = book.position(of: companion.rule),
+      let widths = book.rules[number].shape?.widths
+    else { return nil }
+    let pattern = try compiled.shape(of: number)
+    let rule = book.rules[number]
+    var first = max(bounds.lowerBound, whole.lowerBound - companion.distance - widths.upperBound)
+    let last = min(bounds.upperBound, whole.upperBound + companion.distance)
+    var nearest: (distance: Int, range: Range<Int>)?
+    while first <= last {
+      let end = min(bounds.upperBound, last + widths.upperBound)
+      guard try matcher.find(pattern, in: view, startingIn: first...last, end: end),
+        let match = matcher.range(of: 0)
+      else { break }
+      first = max(match.lowerBound + 1, match.upperBound)
+      guard !match.overlaps(whole),
+        !Neighbours.blocksBefore(view, match.lowerBound, rule.notBefore),
+        !Neighbours.blocksAfter(view, match.upperBound, rule.notAfter)
+      else { continue }
+      let distance = max(whole.lowerBound - match.upperBound, match.lowerBound - whole.upperBound)
+      let range = matcher.range(of: pattern.secretGroup) ?? match
+      // Beside a name that documentation uses, the secret is documentation's too.
+      if rule.filters.placeholders.contains(where: { name in
+        zip(name.utf8, range).allSatisfy { $0 == view[$1] } && name.utf8.count == range.count
+      }) {
+        continue
+      }
+      if distance <= companion.distance, distance < nearest?.distance ?? .max {
+        nearest = (distance, range)
+      }
+    }
+    return nearest?.range
+  }
+}
+
+extension ByteSet {
+  /// What tokens are made of, in any of their alphabets.
+  fileprivate static let tokens = base64.union(base64url).union(ByteSet(".~:"))
+}
+
+extension Layer {
+  /// An escape of single characters.
+  fileprivate var isEscape: Bool { self == .percent || self == .backslash || self == .entity }
+  /// A layer that puts together what stands apart.
+  fileprivate var joinsPieces: Bool { self == .adjacentLiterals || self == .wrappedLines }
+}

@@ -1,0 +1,79 @@
+internal import Model
+internal import Rules
+
+/// Decides which rule names bytes best that several rules matched.
+enum Overlaps {
+  /// Keeps, of matches that overlap, the one whose rule comes first, and notes the others on it.
+  ///
+  /// A rule with an exact anchor comes before one that needs a keyword, and that before one
+  /// whose anchors match in any case; then the longer secret; then what a rule supersedes.
+  static func resolve(_ matches: [PlacedMatch], in book: RuleBook) -> [PlacedMatch] {
+    guard matches.count > 1 else { return matches }
+    var kept: [PlacedMatch] = []
+    for match in matches.sorted(by: { precedes($0.match, $1.match, in: book) }) {
+      let rule = match.match.rule
+      if let i = kept.firstIndex(where: { $0.match.range.overlaps(match.match.range) }) {
+        if rule != kept[i].match.rule, !kept[i].alsoMatched.contains(rule) {
+          kept[i].alsoMatched.append(rule)
+        }
+      } else {
+        kept.append(match)
+      }
+    }
+    return kept.sorted { $0.match.range.lowerBound < $1.match.range.lowerBound }
+  }
+
+  /// The pairs of rules that overlap and differ in nothing but their names.
+  static func undecided(_ matches: [Match], in book: RuleBook) -> [(RuleID, RuleID)] {
+    var pairs: [(RuleID, RuleID)] = []
+    for (i, a) in matches.enumerated() {
+      for b in matches[(i + 1)...] where a.rule != b.rule && a.range.overlaps(b.range) {
+        let (x, y) = (book.rules[a.rule], book.rules[b.rule])
+        let isDecided =
+          x.rank != y.rank || a.secret.exposed.count != b.secret.exposed.count
+          || x.supersedes.contains(y.id) != y.supersedes.contains(x.id)
+        if !isDecided { pairs.append((min(x.id, y.id), max(x.id, y.id))) }
+      }
+    }
+    return pairs
+  }
+
+  /// Of matches of one secret in several places, the one whose rule names it best.
+  static func best(of matches: [PlacedMatch], in book: RuleBook) -> PlacedMatch {
+    guard let first = matches.first else { preconditionFailure("a secret was found somewhere") }
+    return matches.dropFirst().reduce(first) { best, match in
+      precedes(match.match, best.match, in: book) ? match : best
+    }
+  }
+
+  private static func precedes(_ a: Match, _ b: Match, in book: RuleBook) -> Bool {
+    let (x, y) = (book.rules[a.rule], book.rules[b.rule])
+    if a.rule != b.rule {
+      if x.rank != y.rank { return x.rank < y.rank }
+      let (m, n) = (a.secret.exposed.count, b.secret.exposed.count)
+      if m != n { return m > n }
+      if x.supersedes.contains(y.id) != y.supersedes.contains(x.id) {
+        return x.supersedes.contains(y.id)
+      }
+      if x.id != y.id { return x.id < y.id }
+    }
+    // Latin text in UTF-16 reads as text in the other byte order too, one byte beside it.
+    if a.isAligned != b.isAligned { return a.isAligned }
+    if a.range.lowerBound != b.range.lowerBound { return a.range.lowerBound < b.range.lowerBound }
+    // What was found with less undone is nearer to what stands there.
+    return a.layers.count < b.layers.count
+  }
+}
+
+extension Rule {
+  /// 0 for a rule whose token shows what it is, 1 for one that needs a keyword, 2 for one that
+  /// goes by a common word.
+  fileprivate var rank: Int { ignoresCase ? 2 : keywords.isEmpty ? 0 : 1 }
+}
+
+extension Match {
+  /// Whether the units of UTF-16 that it was read from begin at even offsets of the content.
+  fileprivate var isAligned: Bool {
+    layers.first?.isUTF16 == true ? range.lowerBound % 2 == 0 : true
+  }
+}

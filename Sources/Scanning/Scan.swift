@@ -1,0 +1,127 @@
+internal import Files
+internal import Git
+package import Inputs
+package import Matching
+internal import Model
+
+/// How a plan is to be scanned.
+package struct ScanOptions: Sendable {
+  /// How many workers there are.
+  package var jobs: Int
+  /// Whether the content of a file with this name is to be handed over with what was found.
+  package var keepsContent: @Sendable ([UInt8]) -> Bool
+  /// Whether a folder with this name is to be noted.
+  package var watchesFolder: @Sendable ([UInt8]) -> Bool
+
+  package init(
+    jobs: Int, keepsContent: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
+    watchesFolder: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
+  ) {
+    self.jobs = jobs
+    self.keepsContent = keepsContent
+    self.watchesFolder = watchesFolder
+  }
+}
+
+/// Reads everything that is planned, and judges what it holds.
+///
+/// Throws only if the engine cannot be started; whatever goes wrong with one item is a gap.
+package func scan(
+  _ plan: Plan, with book: CompiledBook, options: ScanOptions, progress: Progress = Progress()
+) async throws(MatchingError) -> Tally {
+  var tally = try await run(plan.work, with: book, options: options, progress: progress)
+  let rest = plan.unseen(tally.seen)
+  if !rest.isEmpty, !Interruption.isAsked {
+    tally.add(try await run([.items(rest)], with: book, options: options, progress: progress))
+  }
+  try dropRenamed(&tally, of: plan, with: book, options: options)
+  tally.items.sort { Item.precedes($0.item, $1.item) }
+  return tally
+}
+
+/// How many items a worker takes at a time where they are known beforehand.
+private let batch = 32
+
+private func run(
+  _ work: [Work], with book: CompiledBook, options: ScanOptions, progress: Progress
+) async throws(MatchingError) -> Tally {
+  let pieces = work.flatMap { piece -> [Work] in
+    guard case .items(let items) = piece else { return [piece] }
+    return stride(from: 0, to: items.count, by: batch).map {
+      .items(Array(items[$0..<min($0 + batch, items.count)]))
+    }
+  }
+  guard !pieces.isEmpty else { return Tally() }
+  let isSmall = pieces.allSatisfy { if case .items = $0 { true } else { false } }
+  let jobs = max(1, isSmall ? min(options.jobs, pieces.count) : options.jobs)
+  let queue = WorkQueue(pieces, workers: jobs)
+  let results = await withTaskGroup(of: Result<Tally, MatchingError>.self) { group in
+    for _ in 0..<jobs {
+      group.addTask {
+        do throws(MatchingError) {
+          var worker = try Worker(book, options: options, progress: progress)
+          await worker.run(queue)
+          return .success(worker.finish())
+        } catch {
+          // The others must not wait for this one.
+          while await queue.next() != nil {}
+          return .failure(error)
+        }
+      }
+    }
+    var results: [Result<Tally, MatchingError>] = []
+    for await result in group { results.append(result) }
+    return results
+  }
+  var tally = Tally()
+  for result in results { tally.add(try result.get()) }
+  return tally
+}
+
+/// Takes away what a path had under its former name already.
+private func dropRenamed(
+  _ tally: inout Tally, of plan: Plan, with book: CompiledBook, options: ScanOptions
+) throws(MatchingError) {
+  let isCandidate = { (scanned: ScannedItem) in
+    guard scanned.item.previous.isEmpty, case .blob = scanned.item.source else { return false }
+    return plan.changes[scanned.item.commit]?.deleted.isEmpty == false
+  }
+  guard tally.items.contains(where: isCandidate) else { return }
+  var worker = try Worker(book, options: options, progress: Progress())
+  var renames: [ObjectID?: [[UInt8]: [UInt8]]] = [:]
+  for i in tally.items.indices where isCandidate(tally.items[i]) {
+    let item = tally.items[i].item
+    guard case .blob(_, let location) = item.source, let changes = plan.changes[item.commit] else {
+      continue
+    }
+    if renames[item.commit] == nil {
+      // Without an answer nothing is old, and more is reported rather than less.
+      renames[item.commit] =
+        (try? Repository(at: location).renames(added: changes.added, deleted: changes.deleted))
+        ?? [:]
+    }
+    guard let former = renames[item.commit]?[item.path],
+      let blob = changes.deleted.first(where: { $0.path == former })?.blob
+    else { continue }
+    tally.items[i].named = []
+    try? worker.drop(from: &tally.items[i], whatIsIn: blob, location)
+  }
+  tally.items.removeAll { !$0.isNoteworthy }
+  tally.add(worker.finish())
+}
+
+extension Item {
+  /// The order of items: by target and path; a file before a blob.
+  fileprivate static func precedes(_ a: Item, _ b: Item) -> Bool {
+    if a.target != b.target { return a.target < b.target }
+    if a.path != b.path { return a.path.lexicographicallyPrecedes(b.path) }
+    return a.order < b.order
+  }
+
+  private var order: String {
+    switch source {
+    case .entry, .file, .standardInput: ""
+    case .blob(let id, _), .object(let id, _): id.description
+    }
+  }
+}

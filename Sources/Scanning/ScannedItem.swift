@@ -1,0 +1,77 @@
+package import Git
+package import Inputs
+package import Model
+import Synchronization
+
+/// What came of reading one item.
+package struct ScannedItem: Sendable {
+  package var item: Item
+  /// In order of place; where several rules matched the same bytes, the one that names them
+  /// best.
+  package var matches: [PlacedMatch]
+  /// Rules that find the file by its name alone, by their positions.
+  package var named: [Int] = []
+  /// The blob that the content is; `nil` if it is not known to be one.
+  package var blob: ObjectID?
+  /// The whole content, if it was asked for and is not too large.
+  package var content: [UInt8]?
+  /// The contents of ``Item/previous``, if the content was asked for.
+  package var previousContents: [[UInt8]] = []
+
+  /// There is something to keep of it.
+  var isNoteworthy: Bool { !matches.isEmpty || !named.isEmpty || content != nil }
+}
+
+/// A match with the words for where it is.
+package struct PlacedMatch: Sendable {
+  package let match: Match
+  package let region: Region
+  package let frame: Frame?
+  /// Other rules that matched the same bytes, by their positions.
+  package var alsoMatched: [Int]
+}
+
+/// How much was read so far, for whoever waits.
+package final class Progress: Sendable {
+  private let fileCount = Atomic<Int>(0)
+  private let byteCount = Atomic<Int>(0)
+
+  package init() {}
+
+  package var files: Int { fileCount.load(ordering: .relaxed) }
+  package var bytes: Int { byteCount.load(ordering: .relaxed) }
+
+  func add(bytes: Int) {
+    fileCount.add(1, ordering: .relaxed)
+    byteCount.add(bytes, ordering: .relaxed)
+  }
+}
+
+/// What one worker did, or all of them.
+package struct Tally: Sendable {
+  package var items: [ScannedItem] = []
+  package var gaps: [Gap] = []
+  package var hints: [Hint] = []
+  package var files = 0
+  package var blobs = 0
+  package var commits = 0
+  package var bytes = 0
+  /// The index entries that were met in work trees.
+  package var seen: [(tree: WorkTree, entry: Int)] = []
+  /// Folders with a name that was watched for.
+  package var watched: [Lister.WatchedFolder] = []
+
+  package init() {}
+
+  mutating func add(_ other: consuming Tally) {
+    items += other.items
+    gaps += other.gaps
+    hints += other.hints
+    files += other.files
+    blobs += other.blobs
+    commits += other.commits
+    bytes += other.bytes
+    seen += other.seen
+    watched += other.watched
+  }
+}

@@ -1,0 +1,298 @@
+internal import Files
+internal import Git
+internal import Inputs
+internal import Matching
+internal import Model
+
+/// Reads items and scans what they hold, with an engine and buffers of its own.
+struct Worker: ~Copyable {
+  private let compiled: CompiledBook
+  private let options: ScanOptions
+  private let progress: Progress
+  private var detector: Detector
+  private var reader: ContentReader
+  private var lister: Lister
+  private var anchors: [Anchor] = []
+  private(set) var tally = Tally()
+
+  /// The most matches that are kept of one content.
+  private static let matchLimit = 100_000
+  /// The most bytes of a content that is kept whole.
+  private static let contentLimit = 1 << 20
+
+  init(
+    _ compiled: CompiledBook, options: ScanOptions, progress: Progress
+  ) throws(MatchingError) {
+    let detector = try Detector(compiled)
+    self.compiled = compiled
+    self.options = options
+    self.progress = progress
+    self.detector = detector
+    lister = Lister(watching: options.watchesFolder)
+    reader = ContentReader(overlap: compiled.reach)
+  }
+
+  /// Works until the queue is empty, or the user wants no more.
+  mutating func run(_ queue: WorkQueue<Work>) async {
+    while let work = await queue.next() {
+      if Interruption.isAsked { continue }
+      switch work {
+      case .folder(let folder):
+        // What is to be read in the folder is read at once, while its handle is warm; folders
+        // below it, and batches beyond the first, may go to other workers.
+        var own: [Item] = []
+        lister.list(folder) { found in
+          if case .items(let items) = found, own.isEmpty { own = items } else { queue.add(found) }
+        }
+        for item in own { scan(item) }
+      case .items(let items):
+        for item in items { scan(item) }
+      }
+    }
+  }
+
+  /// Hands over what was done.
+  consuming func finish() -> Tally {
+    var tally = self.tally
+    tally.gaps += lister.notes.gaps
+    tally.hints += lister.notes.hints
+    tally.seen += lister.notes.seen
+    tally.watched += lister.notes.watched
+    return tally
+  }
+
+  // MARK: One item
+
+  /// Scans one item; what cannot be read is a gap, and the rest of it counts.
+  mutating func scan(_ item: Item) {
+    if Interruption.isAsked { return }
+    do throws(InputError) {
+      try reader.open(item)
+      var scanned = ScannedItem(item: item, matches: [])
+      let hashed = try scanContent(of: &scanned)
+      scanned.matches.removeAll { !compiled.applies($0.match.rule, to: item.path) }
+      scanned.matches = Overlaps.resolve(scanned.matches, in: compiled.book)
+      // A file that was there before is not found again for its name.
+      if item.previous.isEmpty { scanned.named = compiled.rules(naming: item.path) }
+      var indexBlob: Item?
+      if let tree = item.tree, let entry = item.entry, item.standsIn == [.worktree] {
+        indexBlob = compare(&scanned, tree, entry, hashed)
+      } else if case .blob(let id, _) = item.source {
+        scanned.blob = id
+      }
+      if !item.previous.isEmpty { try dropOld(&scanned) }
+      if scanned.isNoteworthy { tally.items.append(scanned) }
+      if let indexBlob { scan(indexBlob) }
+    } catch {
+      // A file that is gone cannot be pushed; git's own objects do not go.
+      if error.isVanished, item.standsIn == [.worktree] { return }
+      tally.gaps.append(
+        Gap(error.kind, subject: subject(of: item), reason: ForeignText(error.reason)))
+    }
+  }
+
+  private func subject(of item: Item) -> ForeignText {
+    switch item.source {
+    case .entry, .file, .standardInput: ForeignText(item.path)
+    case .blob(let id, _), .object(let id, _):
+      item.path.isEmpty
+        ? ForeignText("object \(id)") : ForeignText(item.path + Array(" (blob \(id))".utf8))
+    }
+  }
+
+  /// Goes through the windows of the content that the reader has open.
+  ///
+  /// Returns the blob name of the content if it may differ from what the index has.
+  private mutating func scanContent(of scanned: inout ScannedItem) throws(InputError) -> ObjectID? {
+    var encoding = TextEncoding.bytes
+    var lines = LineCounter(.bytes)
+    var hasher = hasher(for: scanned.item)
+    var seen: Set<[Int]> = []
+    while try reader.next() {
+      if reader.isFirstWindow {
+        encoding = TextEncoding(reader.bytes)
+        lines = LineCounter(encoding)
+        begin(&scanned)
+      }
+      let matches = judgedWindow(scanned.item)
+      if !matches.isEmpty {
+        place(matches, encoding, &lines, seen: &seen, onto: &scanned)
+      }
+      hasher?.update(reader.bytes.extracting(reader.core))
+      let bytes = reader.core.count
+      tally.bytes += bytes
+      if !reader.isLastWindow {
+        lines.advance(to: reader.nextBase, in: reader.bytes, base: reader.base)
+        if Interruption.isAsked { break }
+      }
+    }
+    count(scanned.item)
+    return hasher.map { $0.finish() }
+  }
+
+  private mutating func begin(_ scanned: inout ScannedItem) {
+    if let kind = Container.kind(of: reader.bytes) {
+      tally.gaps.append(
+        Gap(
+          .opaque, subject: ForeignText(scanned.item.path),
+          reason: ForeignText("\(kind): what is packed in it was not looked into")))
+    }
+    if reader.isLastWindow, reader.bytes.count <= Self.contentLimit,
+      options.keepsContent(scanned.item.name)
+    {
+      let bytes = reader.bytes
+      scanned.content = bytes.indices.map { bytes[$0] }
+    }
+  }
+
+  private mutating func count(_ item: Item) {
+    switch item.source {
+    case .entry, .file, .standardInput: tally.files += 1
+    case .blob: tally.blobs += 1
+    case .object: tally.commits += 1
+    }
+    progress.add(bytes: reader.base + reader.bytes.count)
+  }
+
+  // MARK: Matches
+
+  /// Every match in the window, those in the overlap included: they must be masked.
+  private mutating func judgedWindow(_ item: Item) -> [(match: Match, isCore: Bool)] {
+    var judged: [(match: Match, isCore: Bool)] = []
+    var errors: [MatchingError] = []
+    Self.judge(&detector, reader, &anchors, into: &judged, &errors)
+    for error in errors { lose(item, error) }
+    return judged
+  }
+
+  private static func judge(
+    _ detector: inout Detector, _ reader: borrowing ContentReader, _ anchors: inout [Anchor],
+    into judged: inout [(match: Match, isCore: Bool)], _ errors: inout [MatchingError]
+  ) {
+    let bytes = reader.bytes
+    anchors.removeAll(keepingCapacity: true)
+    do throws(MatchingError) {
+      try detector.anchors(in: bytes, into: &anchors)
+    } catch {
+      errors.append(error)
+    }
+    var matches: [Match] = []
+    for anchor in anchors {
+      let isCore = reader.core.contains(anchor.range.lowerBound)
+      for rule in detector.rules(of: anchor) {
+        matches.removeAll(keepingCapacity: true)
+        do throws(MatchingError) {
+          _ = try detector.judge(anchor, rule: rule, in: bytes, into: &matches)
+        } catch {
+          errors.append(error)
+        }
+        judged += matches.map { ($0, isCore) }
+      }
+    }
+  }
+
+  private mutating func lose(_ item: Item, _ error: MatchingError) {
+    tally.gaps.append(
+      Gap(.engineLimit, subject: subject(of: item), reason: ForeignText(error.reason)))
+  }
+
+  private mutating func place(
+    _ judged: [(match: Match, isCore: Bool)], _ encoding: TextEncoding,
+    _ lines: inout LineCounter, seen: inout Set<[Int]>, onto scanned: inout ScannedItem
+  ) {
+    let frames = FrameBuilder(encoding, masking: judged.map(\.match))
+    let base = reader.base
+    let own = judged.filter(\.isCore).map(\.match)
+      .sorted { $0.range.lowerBound < $1.range.lowerBound }
+    for match in own {
+      // Several anchors may lead to one match.
+      let key = [match.rule, base + match.range.lowerBound, base + match.range.upperBound]
+      guard seen.insert(key).inserted else { continue }
+      guard scanned.matches.count < Self.matchLimit else {
+        tally.gaps.append(
+          Gap(
+            .engineLimit, subject: subject(of: scanned.item),
+            reason: ForeignText("more than \(Self.matchLimit) matches in one content")))
+        return
+      }
+      lines.advance(to: base + match.range.lowerBound, in: reader.bytes, base: base)
+      var end = lines
+      end.advance(to: base + match.range.upperBound, in: reader.bytes, base: base)
+      let frame = frames.frame(of: match.range, in: reader.bytes, line: lines.line)
+      var absolute = match
+      absolute.range = (base + match.range.lowerBound)..<(base + match.range.upperBound)
+      scanned.matches.append(
+        PlacedMatch(
+          match: absolute,
+          region: Region(
+            line: lines.line, column: lines.column, endLine: end.line, endColumn: end.column,
+            offset: absolute.range.lowerBound, length: absolute.range.count), frame: frame,
+          alsoMatched: []))
+    }
+  }
+
+  // MARK: The index beside the work tree
+
+  /// A hasher for a tracked file that may differ from what the index has.
+  private func hasher(for item: Item) -> BlobHasher? {
+    guard let tree = item.tree, let entry = item.entry, item.standsIn == [.worktree],
+      let status = reader.status
+    else { return nil }
+    let isUnchanged = tree.index.isUnchanged(tree.index.entries[entry], status)
+    return isUnchanged ? nil : BlobHasher(count: status.size)
+  }
+
+  /// Says of a tracked file whether the index holds the same, and returns what to scan besides
+  /// if it does not.
+  ///
+  /// `hashed` is the content's name as a blob, if its status did not tell. Where something was
+  /// found, the name is computed in any case: a filter may keep the secret out of the index.
+  private func compare(
+    _ scanned: inout ScannedItem, _ tree: WorkTree, _ position: Int, _ hashed: ObjectID?
+  ) -> Item? {
+    let entry = tree.index.entries[position]
+    guard entry.stage == 0, entry.isBlob, !entry.isIntention else { return nil }
+    var name = hashed
+    if name == nil, !scanned.matches.isEmpty, reader.base == 0 {
+      var hasher = BlobHasher(count: reader.bytes.count)
+      hasher.update(reader.bytes)
+      name = hasher.finish()
+    }
+    if let name, name != entry.id { return tree.indexItem(position) }
+    scanned.item.standsIn.insert(.index)
+    scanned.blob = entry.id
+    return nil
+  }
+
+  // MARK: What is not new
+
+  /// Takes away what a version that went before holds already.
+  private mutating func dropOld(_ scanned: inout ScannedItem) throws(InputError) {
+    guard !scanned.matches.isEmpty || scanned.content != nil,
+      case .blob(_, let location) = scanned.item.source
+    else { return }
+    for id in scanned.item.previous {
+      try drop(from: &scanned, whatIsIn: id, location)
+    }
+  }
+
+  /// Takes away from `scanned` what the blob `id` holds already, and keeps its content where
+  /// the item's own is kept.
+  mutating func drop(
+    from scanned: inout ScannedItem, whatIsIn id: ObjectID, _ location: RepositoryLocation
+  ) throws(InputError) {
+    let item = Item(
+      target: scanned.item.target, path: scanned.item.path, source: .blob(id, location),
+      standsIn: scanned.item.standsIn)
+    try reader.open(item)
+    var old: Set<Secret> = []
+    while try reader.next() {
+      old.formUnion(judgedWindow(item).map(\.match.secret))
+      if scanned.content != nil, reader.isFirstWindow, reader.isLastWindow {
+        let bytes = reader.bytes
+        scanned.previousContents.append(bytes.indices.map { bytes[$0] })
+      }
+    }
+    scanned.matches.removeAll { old.contains($0.match.secret) }
+  }
+}
