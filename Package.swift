@@ -31,7 +31,9 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let package = Package(
   name: "keyscan",
   platforms: [.macOS(.v26)],
+  products: [.executable(name: "keyscan", targets: ["keyscan"])],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -58,8 +60,20 @@ let package = Package(
     room("BuiltInRules", ["Bytes", "Model", "Rules"]),
     room("Inputs", ["Bytes", "Files", "Git", "Model", "Packs"]),
     room("Scanning", ["Bytes", "Files", "Git", "Inputs", "Matching", "Model", "Rules", crypto]),
+    room("Dotenv", ["Bytes", "Files", "Git", "Inputs", "Model"]),
+    room("Hooks", ["Files", "Git"]),
+    room("Reporting", ["Bytes", "Model"]),
+    .executableTarget(
+      name: "keyscan",
+      dependencies: [
+        "BuiltInRules", "Dotenv", "Files", "Git", "Hooks", "Inputs", "Matching", "Model",
+        "Reporting", "Rules", "Scanning",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "embed-rules", dependencies: ["Files", "Matching", "Rules"], swiftSettings: strict),
+
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
     tests("Files", ["Files"]),
     tests("Matching", ["Matching"]),
@@ -70,5 +84,6 @@ let package = Package(
     tests(
       "Scanning",
       ["BuiltInRules", "Bytes", "Git", "Inputs", "Matching", "Model", "Rules", "Scanning"]),
+    tests("Command", ["keyscan"]),
   ]
 )

@@ -1,0 +1,80 @@
+# keyscan. Two commands do all the set-up on a fresh machine:
+#
+#   make scan TARGET=PATH   install what is missing, build, scan PATH
+#   make test               install what is missing, run the tests
+
+TARGET ?= .
+PREFIX ?= /usr/local
+SWIFT ?= swift
+
+RELEASE = -c release
+ifeq ($(shell uname -s),Linux)
+RELEASE += --static-swift-stdlib
+endif
+BINARY = .build/release/keyscan
+
+# One Hyperscan for x86, its fork for all others.
+ifeq ($(shell uname -m),x86_64)
+HYPERSCAN = libhyperscan-dev
+else
+HYPERSCAN = libvectorscan-dev
+endif
+BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev zlib1g-dev pkg-config
+TEST_PACKAGES = git python3
+
+GENERATED = Sources/CAnchorDatabase/Generated
+BOOK = Sources/BuiltInRules/Generated/Book.swift
+
+.PHONY: scan build test lint bench golden install setup setup-test book-release book-debug clean
+
+scan: build
+	$(BINARY) $(TARGET)
+
+build: setup book-release
+	$(SWIFT) build $(RELEASE) --product keyscan
+
+test: setup-test book-debug
+	$(SWIFT) test
+
+# Swift format, warnings and undeclared imports as errors, the unsafe rule, the table of rooms,
+# and the rules' own linter.
+lint: setup-test book-debug
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	python3 Tests/Lint/rooms.py
+	.build/debug/keyscan rules check
+
+# Compares keyscan with its peers, side by side in one run; see Benchmarks/README.md.
+bench: build
+	python3 Benchmarks/bench.py $(BENCH)
+
+# Records the golden reports; look at the difference before you commit it.
+golden: setup-test book-debug
+	-KEYSCAN_UPDATE_GOLDEN=1 $(SWIFT) test --filter Golden
+	git diff --stat Fixtures
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/keyscan
+
+setup:
+	@sh Tests/Lint/packages.sh $(BUILD_PACKAGES)
+
+setup-test:
+	@sh Tests/Lint/packages.sh $(BUILD_PACKAGES) $(TEST_PACKAGES)
+	@python3 -c 'import jsonschema' 2>/dev/null || sh Tests/Lint/packages.sh python3-jsonschema
+
+# The rules as Swift source, and the anchor databases; both are written only if they change.
+# The empty files are there first so that the compiler notices when they are filled.
+book-release:
+	@touch -a $(GENERATED)/plain.bin $(GENERATED)/avx2.bin
+	@$(SWIFT) build $(RELEASE) --product embed-rules
+	@.build/release/embed-rules rules $(BOOK) $(GENERATED)
+
+book-debug:
+	@touch -a $(GENERATED)/plain.bin $(GENERATED)/avx2.bin
+	@$(SWIFT) build --product embed-rules
+	@.build/debug/embed-rules rules $(BOOK) $(GENERATED)
+
+clean:
+	rm -rf .build

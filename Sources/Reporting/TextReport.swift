@@ -1,0 +1,312 @@
+package import Model
+
+/// The report for a person at a terminal, in the manner of a good compiler.
+///
+/// No line begins with text from what was scanned, so no log that watches lines for commands
+/// can be told what to do by a file's name.
+package struct TextReport {
+  package struct Style: Sendable {
+    package var usesColor: Bool
+    /// Columns to wrap sentences at; `nil` for no limit.
+    package var width: Int?
+    package var isQuiet: Bool
+    package var isVerbose: Bool
+    package var showsSecrets: Bool
+
+    package init(
+      usesColor: Bool = false, width: Int? = nil, isQuiet: Bool = false, isVerbose: Bool = false,
+      showsSecrets: Bool = false
+    ) {
+      self.usesColor = usesColor
+      self.width = width
+      self.isQuiet = isQuiet
+      self.isVerbose = isVerbose
+      self.showsSecrets = showsSecrets
+    }
+  }
+
+  private let report: Report
+  private let style: Style
+  private let paint: Paint
+
+  /// How many places of one finding are shown.
+  private static let shownPlaces = 5
+  /// How many gaps of one kind are named.
+  private static let shownGaps = 3
+
+  package init(_ report: Report, style: Style) {
+    self.report = report
+    self.style = style
+    paint = Paint(isOn: style.usesColor)
+  }
+
+  package func document() -> [UInt8] {
+    var lines: [String] = []
+    let parts = report.targets.compactMap(\.part)
+    if !style.isQuiet { lines += parts.map(partLine) }
+    for finding in report.findings where finding.counts { lines += self.lines(for: finding) }
+    let local = report.findings.filter { !$0.counts }
+    if !local.isEmpty {
+      lines += [paint.bold("A push does not send these:"), ""]
+      for finding in local { lines += self.lines(for: finding) }
+    }
+    if !style.isQuiet {
+      lines += report.hints.flatMap(self.lines)
+      lines += summary
+      lines += coverage
+      lines += parts.map(partLine)
+    } else {
+      // Even a quiet run says what it could not read.
+      lines += coverage(of: report.coverage.gaps.filter(\.kind.fails))
+    }
+    return Array((lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n")).utf8)
+  }
+
+  private func partLine(_ part: ForeignText) -> String {
+    let what = part.bytes.last == UInt8(ascii: "/") ? "files below \(part.visible)" : part.visible
+    return paint.yellow("keyscan: \(what) only; history, index and the rest not scanned")
+  }
+
+  // MARK: Findings
+
+  private func lines(for finding: Finding) -> [String] {
+    var lines = [
+      "\(paint.severity(finding.severity)): \(paint.bold(finding.title)) [\(finding.rule)]"
+    ]
+    let numbers = finding.places.prefix(Self.shownPlaces)
+      .flatMap { $0.frame?.lines.map { String($0.number).count } ?? [] }
+    let gutter = numbers.max() ?? 1
+    let margin = String(repeating: " ", count: gutter + 1)
+    let differ = Set(finding.places.map(\.standsIn)).count > 1
+    for place in finding.places.prefix(Self.shownPlaces) {
+      let arrow = String(repeating: " ", count: gutter) + paint.blue("-->")
+      let standing = differ ? " (\(Self.names(place.standsIn.sorted())))" : ""
+      lines.append("\(arrow) \(name(of: place))\(standing)")
+    }
+    if let frame = finding.places.first?.frame {
+      lines += self.lines(for: frame, gutter: gutter, severity: finding.severity)
+    }
+    func item(_ name: String, _ text: String) {
+      let first = "\(margin)\(paint.blue("=")) \(paint.bold(name)): "
+      let indent = gutter + 5 + name.count
+      lines += wrapped(text, first: first, indent: indent)
+    }
+    if finding.places.count > Self.shownPlaces {
+      item("places", "\(finding.places.count) in all")
+    }
+    if let secret = finding.secret {
+      let shown = style.showsSecrets ? ForeignText(secret.exposed).visible : secret.redacted
+      item(
+        "secret",
+        finding.confidence == .high ? shown : "\(shown), \(finding.confidence.rawValue) confidence")
+    }
+    item("in", Self.names(finding.standsIn))
+    if let decoded = finding.places.first?.decoded, !decoded.isEmpty {
+      item("read through", decoded.joined(separator: ", "))
+    }
+    for note in finding.notes { item("note", note.visible) }
+    for step in finding.advice { item("do", step.visible) }
+    if style.isVerbose {
+      item("fingerprint", finding.fingerprint.description)
+      if !finding.alsoMatched.isEmpty {
+        item("also matched", finding.alsoMatched.map(\.description).joined(separator: ", "))
+      }
+    }
+    return lines + [""]
+  }
+
+  private func name(of place: Place) -> String {
+    let prefix =
+      report.targets.indices.contains(place.target)
+      ? report.targets[place.target].prefix.visible : ""
+    var text: String
+    switch place.kind {
+    case .file: text = prefix + place.path.visible
+    case .object: text = "commit \(place.commit?.prefix(12) ?? "?")"
+    }
+    if let region = place.region { text += ":\(region.line):\(region.column)" }
+    if place.kind == .file, let commit = place.commit { text += " in commit \(commit.prefix(12))" }
+    return text
+  }
+
+  private static func names(_ standings: [Standing]) -> String {
+    standings.map { standing in
+      switch standing {
+      case .worktree: "work tree"
+      case .head: "HEAD"
+      default: standing.rawValue
+      }
+    }.joined(separator: ", ")
+  }
+
+  private func lines(for frame: Frame, gutter: Int, severity: Severity) -> [String] {
+    let empty = String(repeating: " ", count: gutter + 1) + paint.blue("|")
+    var lines = [empty]
+    for line in frame.lines {
+      let number = String(line.number)
+      let pad = String(repeating: " ", count: gutter - number.count)
+      guard let marked = line.marked else {
+        lines.append("\(pad)\(paint.blue("\(number) |")) \(line.text.visible)")
+        continue
+      }
+      let bytes = line.text.bytes
+      let before = ForeignText(Array(bytes[..<marked.lowerBound])).visible
+      let end = min(marked.upperBound, bytes.count)
+      let inside = ForeignText(Array(bytes[marked.lowerBound..<end])).visible
+      let after = ForeignText(Array(bytes[end...])).visible
+      lines.append("\(pad)\(paint.blue("\(number) |")) \(before)\(inside)\(after)")
+      let space = String(repeating: " ", count: Self.columns(before))
+      let caret = String(repeating: "^", count: max(1, Self.columns(inside)))
+      lines.append("\(empty) \(space)\(paint.severity(severity, caret))")
+    }
+    return lines
+  }
+
+  /// About how many columns a terminal shows `text` in: wide characters take two.
+  private static func columns(_ text: String) -> Int {
+    text.unicodeScalars.reduce(0) { columns, scalar in
+      switch scalar.value {
+      case 0x300...0x36F, 0xFE00...0xFE0F: columns
+      case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+        0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+        columns + 2
+      default: columns + 1
+      }
+    }
+  }
+
+  // MARK: The end
+
+  private func lines(for hint: Hint) -> [String] {
+    wrapped(
+      "\(hint.subject.visible): \(hint.text.visible)", first: "\(paint.blue("hint")): ",
+      indent: 6)
+  }
+
+  private var summary: [String] {
+    let counted = report.findings.filter(\.counts)
+    var lines: [String] = []
+    if counted.isEmpty {
+      lines.append(paint.green("keyscan: no secret found in what was read"))
+    } else {
+      let counts = Severity.allCases.reversed().compactMap { severity -> String? in
+        let count = counted.count { $0.severity == severity }
+        return count == 0 ? nil : "\(count) \(severity.rawValue)"
+      }
+      let files = Set(counted.flatMap { $0.places.map { "\($0.target) \($0.path.bytes)" } }).count
+      lines.append(
+        paint.bold(
+          "keyscan: \(Self.count(counted.count, "finding")) (\(counts.joined(separator: ", "))) "
+            + "in \(Self.count(files, "place"))"))
+    }
+    if !report.suppressed.isEmpty {
+      lines.append(
+        "keyscan: \(Self.count(report.suppressed.count, "finding")) suppressed by an allow comment")
+    }
+    if report.isPartial { lines.append(paint.yellow("keyscan: interrupted; this is not all")) }
+    return lines
+  }
+
+  private var coverage: [String] {
+    let coverage = report.coverage
+    var read = [Self.count(coverage.files, "file")]
+    if coverage.blobs > 0 { read.append(Self.count(coverage.blobs, "blob")) }
+    if coverage.commits > 0 { read.append(Self.count(coverage.commits, "commit")) }
+    let line = "keyscan: read \(read.joined(separator: ", ")), \(Self.size(coverage.bytes))"
+    return [coverage.isComplete ? "\(line); everything was read" : line]
+      + self.coverage(of: coverage.gaps)
+  }
+
+  /// What was not read, a line a kind and reason.
+  private func coverage(of gaps: [Gap]) -> [String] {
+    var groups: [(key: String, gaps: [Gap])] = []
+    for gap in gaps {
+      let key = "\(gap.kind.rawValue) \(gap.reason.visible)"
+      if let i = groups.firstIndex(where: { $0.key == key }) {
+        groups[i].gaps.append(gap)
+      } else {
+        groups.append((key, [gap]))
+      }
+    }
+    return groups.flatMap { group -> [String] in
+      guard let first = group.gaps.first else { return [] }
+      let shown = style.isVerbose ? group.gaps.count : Self.shownGaps
+      var subjects = group.gaps.prefix(shown).map(\.subject.visible).joined(separator: ", ")
+      if group.gaps.count > shown { subjects += " and \(group.gaps.count - shown) more" }
+      let label = first.kind.fails ? paint.red("not read") : paint.yellow("not read")
+      return wrapped(
+        "\(subjects): \(first.reason.visible)", first: "keyscan: \(label): ", indent: 19)
+    }
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  private static func grouped(_ number: Int) -> String {
+    var digits = String(number)
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return ([digits] + groups).joined(separator: ",")
+  }
+
+  private static func size(_ bytes: Int) -> String {
+    let units = ["bytes", "kB", "MB", "GB", "TB"]
+    var value = Double(bytes)
+    var unit = 0
+    while value >= 1000, unit < units.count - 1 {
+      value /= 1000
+      unit += 1
+    }
+    if unit == 0 { return "\(bytes) bytes" }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+  }
+
+  /// `first` and `text`, broken between words where the width asks for it.
+  private func wrapped(_ text: String, first: String, indent: Int) -> [String] {
+    guard let width = style.width, width > indent + 20 else { return [first + text] }
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if !line.isEmpty, indent + line.count + 1 + word.count > width {
+        lines.append(line)
+        line = String(word)
+      } else {
+        line += line.isEmpty ? String(word) : " \(word)"
+      }
+    }
+    lines.append(line)
+    let pad = String(repeating: " ", count: indent)
+    return lines.enumerated().map { $0.offset == 0 ? first + $0.element : pad + $0.element }
+  }
+}
+
+/// Colours for a terminal, or none.
+private struct Paint {
+  let isOn: Bool
+
+  private func wrap(_ text: String, _ code: String) -> String {
+    isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+
+  func bold(_ text: String) -> String { wrap(text, "1") }
+  func blue(_ text: String) -> String { wrap(text, "1;34") }
+  func green(_ text: String) -> String { wrap(text, "32") }
+  func yellow(_ text: String) -> String { wrap(text, "33") }
+  func red(_ text: String) -> String { wrap(text, "1;31") }
+
+  func severity(_ severity: Severity, _ text: String? = nil) -> String {
+    let code =
+      switch severity {
+      case .critical: "1;35"
+      case .high: "1;31"
+      case .medium: "1;33"
+      case .low: "1;36"
+      }
+    return wrap(text ?? severity.rawValue, code)
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Files
+import Model
+
+/// The command itself: it parses, wires and prints, and decides nothing.
+@main
+struct Keyscan: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keyscan",
+    abstract: "Finds secrets that would leave this machine with a push.",
+    discussion: """
+      keyscan reads the work tree and the index of a repository, finds keys, tokens and files \
+      of environment variables that git does not ignore, and says where each stands and what \
+      to do. It works offline.
+
+      Exit status: 0 nothing found, 1 found, 64 wrong usage, 65 a rule file is wrong, 66 no \
+      such path or repository, 70 a fault of keyscan's own, 73 the report cannot be written, \
+      74 not everything could be read, 130 interrupted.
+      """,
+    version: Version.current,
+    subcommands: [ScanCommand.self, RulesCommand.self, HookCommand.self],
+    defaultSubcommand: ScanCommand.self)
+
+  static func main() async {
+    CurrentProcess.ignoreClosedPipes()
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
+
+extension ExitStatus {
+  /// The end of the process with this status; nothing to throw for 0.
+  func exit() throws {
+    if self != .clean { throw ExitCode(rawValue) }
+  }
+}

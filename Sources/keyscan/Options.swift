@@ -1,0 +1,80 @@
+import ArgumentParser
+import Files
+import Model
+import Reporting
+
+/// What a report is written as.
+enum Format: String, CaseIterable, ExpressibleByArgument {
+  case text, json, jsonl, sarif
+}
+
+/// From which severity on a finding makes the status 1.
+enum FailOn: String, CaseIterable, ExpressibleByArgument {
+  case low, medium, high, critical, never
+
+  var threshold: ExitStatus.Threshold { Severity(rawValue: rawValue) }
+}
+
+enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
+  case auto, always, never
+}
+
+/// What to scan with.
+struct RuleOptions: ParsableArguments {
+  @Option(
+    name: .customLong("rules"),
+    help: ArgumentHelp(
+      "Apply the rules of a folder too; an id that exists already is an error.",
+      valueName: "folder"))
+  var folders: [String] = []
+}
+
+/// How to report.
+struct ReportOptions: ParsableArguments {
+  @Option(help: "text, json, jsonl (a finding a line) or sarif (2.1.0).")
+  var format: Format = .text
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the report to a file, whole or not at all, instead of standard output.",
+      valueName: "file"))
+  var output: String?
+
+  @Flag(help: "Show secrets in the clear; a report file is then readable for its owner only.")
+  var showSecrets = false
+}
+
+/// What makes the run fail.
+struct VerdictOptions: ParsableArguments {
+  @Option(
+    help: "Status 1 only for findings from this severity on: low, medium, high, critical, never.")
+  var failOn: FailOn = .medium
+
+  @Flag(help: "Status 74 if anything at all was not read, even what nobody asked for.")
+  var requireComplete = false
+}
+
+/// How to run.
+struct SettingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("How many workers scan at once.", valueName: "count"))
+  var jobs: Int = CurrentProcess.processors
+
+  @Flag(help: "Show no progress, even on a terminal.")
+  var noProgress = false
+
+  @Option(help: "auto, always or never; NO_COLOR in the environment is respected by auto.")
+  var color: ColorChoice = .auto
+
+  @Flag(name: .shortAndLong, help: "Say only what was found and what could not be read.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say more: fingerprints, every gap, how keyscan started.")
+  var verbose = false
+
+  func validate() throws {
+    guard (1...256).contains(jobs) else {
+      throw ValidationError("--jobs is \(jobs); it must be from 1 to 256.")
+    }
+    if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
+  }
+}

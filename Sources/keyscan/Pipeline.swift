@@ -1,0 +1,160 @@
+import BuiltInRules
+import Dotenv
+import Files
+import Git
+import Inputs
+import Matching
+import Model
+import Reporting
+import Rules
+import Scanning
+
+/// From a plan to a report: six steps, each from values to values.
+struct Pipeline {
+  let plan: Plan
+  let book: CompiledBook
+  let verdict: VerdictOptions
+  let console: Console
+
+  /// Loads the built-in rules and those of `folders`.
+  ///
+  /// Everything that is wrong with a rule file is said, and the run ends with status 65.
+  static func book(adding folders: [String], console: Console) throws -> CompiledBook {
+    var book = RuleBook.builtIn
+    for folder in folders {
+      let reading: RuleFile.Reading
+      do throws(FileError) {
+        reading = try RuleFile.read(folder: Array(folder.utf8), beside: book.rules)
+      } catch {
+        console.note("cannot read the rules: \(error)")
+        try ExitStatus.badData.exit()
+        return try CompiledBook(book)
+      }
+      for error in reading.errors { console.note(error.description) }
+      if !reading.errors.isEmpty { try ExitStatus.badData.exit() }
+      book = book.adding(reading.rules)
+    }
+    let compiled = try CompiledBook(book)
+    if let reason = compiled.compilationReason {
+      console.detail("the anchor database was compiled at start: \(reason)")
+    }
+    return compiled
+  }
+
+  func run() async throws -> Report {
+    Interruption.listen()
+    CurrentProcess.raiseOpenFileLimit()
+    let progress = Progress()
+    let options = ScanOptions(
+      jobs: console.settings.jobs, keepsContent: { DotenvName($0) != nil },
+      watchesFolder: DotenvRules.watches)
+    let (plan, book) = (plan, book)
+    let tally = try await console.showing(progress) {
+      try await scan(plan, with: book, options: options, progress: progress)
+    }
+    var grouped = group(tally.items, by: book.book)
+    grouped.findings += DotenvRules.findings(of: sightings(in: tally)) { rule, path in
+      fingerprint(ofFile: path, rule: rule)
+    }
+    grouped.findings.sort(by: Finding.precedes)
+    try markHead(&grouped.findings)
+    return try report(grouped, tally)
+  }
+
+  /// The files of environment variables among what was read.
+  private func sightings(in tally: Tally) -> [DotenvSighting] {
+    tally.items.compactMap { scanned in
+      let item = scanned.item
+      guard let content = scanned.content else { return nil }
+      var isBlob = false
+      if case .blob = item.source { isBlob = true }
+      guard isBlob || item.tree != nil else { return nil }
+      return DotenvSighting(
+        target: item.target, path: item.path, tree: item.tree,
+        isTracked: isBlob || item.entry != nil, content: content,
+        previous: scanned.previousContents,
+        hasMatches: scanned.matches.contains { !$0.match.isAllowed }, standsIn: item.standsIn,
+        commit: item.commit?.description, blob: scanned.blob?.description)
+    }
+  }
+
+  private func markHead(_ findings: inout [Finding]) throws {
+    guard !findings.isEmpty else { return }
+    for tree in plan.trees + plan.partTrees {
+      guard var head = try HeadStanding(of: tree, with: book) else { continue }
+      for i in findings.indices { head.mark(&findings[i]) }
+    }
+  }
+
+  private func report(_ grouped: Grouped, _ tally: Tally) throws -> Report {
+    var coverage = Coverage()
+    coverage.files = tally.files
+    coverage.blobs = tally.blobs
+    coverage.commits = tally.commits
+    coverage.bytes = tally.bytes
+    var redactor = try Redactor(book, secrets: grouped.findings.compactMap(\.secret))
+    var findings = grouped.findings
+    for i in findings.indices { redactor.redact(&findings[i]) }
+    var gaps: [Gap] = []
+    for gap in plan.gaps + tally.gaps { gaps.append(redactor.redact(gap)) }
+    coverage.gaps = gaps.sorted(by: Gap.precedes)
+    var hints: [Hint] = []
+    for hint in plan.hints + tally.hints + tally.watched.map(DotenvRules.hint) {
+      hints.append(redactor.redact(hint))
+    }
+    var targets: [Target] = []
+    for target in plan.targets { targets.append(redactor.redact(target)) }
+    for failure in plan.failures { console.note(redactor.redact(failure).visible) }
+
+    let named = Set(findings.map(\.rule))
+    let notes = (book.book.rules.map(\.note) + DotenvRules.notes).filter { named.contains($0.id) }
+    let isPartial = Interruption.isAsked
+    return Report(
+      toolVersion: Version.current,
+      rules: book.book.rules.count { $0.role == .finding } + DotenvRules.notes.count,
+      targets: targets, coverage: coverage, findings: findings,
+      hints: hints.sorted { ($0.subject, $0.text) < ($1.subject, $1.text) },
+      suppressed: grouped.suppressed, isPartial: isPartial,
+      notes: notes.sorted { $0.id < $1.id },
+      status: ExitStatus(
+        findings: findings, gaps: coverage.gaps, failOn: verdict.failOn.threshold,
+        requiresComplete: verdict.requireComplete, missesInput: !plan.failures.isEmpty,
+        isPartial: isPartial))
+  }
+}
+
+/// Writes a report where the user wants it.
+struct ReportOutput {
+  let options: ReportOptions
+  let console: Console
+
+  /// Writes the report and returns the status of the run.
+  func write(_ report: Report) -> ExitStatus {
+    let bytes =
+      switch options.format {
+      case .text: TextReport(report, style: console.style(for: options)).document()
+      case .json: JSONReport(report, showsSecrets: options.showSecrets).document()
+      case .jsonl: JSONReport(report, showsSecrets: options.showSecrets).lines()
+      case .sarif: SARIFReport(report, showsSecrets: options.showSecrets).document()
+      }
+    do throws(FileError) {
+      if let output = options.output {
+        try OutputFile.write(
+          bytes, to: Array(output.utf8), privacy: options.showSecrets ? .owner : .usual)
+        if !console.settings.quiet {
+          let count = report.findings.count
+          console.note("\(count) finding\(count == 1 ? "" : "s"); the report is in \(output)")
+        }
+      } else {
+        try StandardStream.output.write(bytes)
+      }
+    } catch {
+      // Whoever reads only the beginning, as `head` does, has seen enough.
+      if error.isClosedPipe { return report.status }
+      console.note(
+        "cannot write the report: \(error.reason): \(options.output ?? "standard output")")
+      return .cannotWrite
+    }
+    return report.status
+  }
+}

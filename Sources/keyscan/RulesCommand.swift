@@ -1,0 +1,153 @@
+import ArgumentParser
+import BuiltInRules
+import Files
+import Matching
+import Model
+import Rules
+import Scanning
+
+/// The command `keyscan rules`.
+struct RulesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rules",
+    abstract: "List, show and check rules.",
+    subcommands: [List.self, Show.self, Check.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "List the rules, a line each: id, severity, title.")
+
+    @OptionGroup var rules: RuleOptions
+
+    func run() throws {
+      let book = try Pipeline.book(
+        adding: rules.folders, console: Console(settings: SettingOptions.usual)
+      ).book
+      let listed = book.rules.filter { $0.role == .finding }.sorted { $0.id < $1.id }
+      let width = listed.map(\.id.description.count).max() ?? 0
+      for rule in listed {
+        let id = rule.id.description
+        let pad = String(repeating: " ", count: width - id.count + 2)
+        let severity = rule.severity.rawValue
+        let gap = String(repeating: " ", count: 10 - severity.count)
+        try StandardStream.output.write("\(id)\(pad)\(severity)\(gap)\(rule.title)\n")
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Say all about a rule.")
+
+    @Argument(help: "The rule's id, such as google.api-key.")
+    var id: String
+
+    @OptionGroup var rules: RuleOptions
+
+    func run() throws {
+      let console = Console(settings: SettingOptions.usual)
+      let book = try Pipeline.book(adding: rules.folders, console: console).book
+      guard let rule = book[RuleID(id)] else {
+        console.note("there is no rule “\(id)”; keyscan rules list names them all")
+        return try ExitStatus.usage.exit()
+      }
+      try StandardStream.output.write(RuleText.text(of: rule))
+    }
+  }
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Check a folder of rule files, or the built-in rules.",
+      discussion: """
+        Every fault is said with its place. Every example is run through everything that a file \
+        goes through. With --verbose, the windows in which each rule is judged are printed.
+        """)
+
+    @Argument(help: "The folder; without one the built-in rules are checked.")
+    var folder: String?
+
+    @Flag(help: "The folder holds a whole book, not rules beside the built-in ones.")
+    var alone = false
+
+    @Flag(name: .shortAndLong, help: "Print the windows in which each rule is judged.")
+    var verbose = false
+
+    func run() throws {
+      let console = Console(settings: SettingOptions.usual)
+      var rules = RuleBook.builtIn.rules
+      var book = RuleBook.builtIn
+      if let folder {
+        let known = alone ? [] : RuleBook.builtIn.rules
+        let reading: RuleFile.Reading
+        do throws(FileError) {
+          reading = try RuleFile.read(folder: Array(folder.utf8), beside: known)
+        } catch {
+          console.note("cannot read the rules: \(error)")
+          return try ExitStatus.noInput.exit()
+        }
+        for error in reading.errors { try StandardStream.output.write("\(error)\n") }
+        if !reading.errors.isEmpty { return try ExitStatus.badData.exit() }
+        rules = reading.rules
+        book = RuleBook(known + reading.rules)
+      }
+      var examples = try RuleExamples(CompiledBook(book))
+      var failures: [RuleExamples.Failure] = []
+      for rule in rules { failures += try examples.failures(of: rule) }
+      failures += try examples.undecided(among: rules)
+      for failure in failures {
+        try StandardStream.output.write("\(failure.rule): \(failure.message)\n")
+      }
+      if verbose {
+        for rule in rules where rule.shape != nil {
+          try StandardStream.output.write("\(rule.id): \(RuleText.windows(of: rule))\n")
+        }
+      }
+      if !failures.isEmpty { return try ExitStatus.badData.exit() }
+      let count = rules.reduce(0) { $0 + $1.examples.count + $1.nonExamples.count }
+      try StandardStream.output.write("\(rules.count) rules and \(count) examples are right\n")
+    }
+  }
+}
+
+/// A rule in words.
+enum RuleText {
+  static func windows(of rule: Rule) -> String {
+    let (shape, all) = (rule.shapeWindow, rule.surroundingsWindow)
+    return "judged within \(shape.before) bytes before and \(shape.after) after an anchor, with "
+      + "its surroundings within \(all.before) and \(all.after)"
+  }
+
+  static func text(of rule: Rule) -> String {
+    var lines = ["\(rule.id): \(rule.title)", "", rule.description, ""]
+    func line(_ name: String, _ value: String?) {
+      if let value, !value.isEmpty { lines.append("\(name): \(value)") }
+    }
+    line("severity", rule.severity.rawValue)
+    line("confidence", rule.confidence.rawValue)
+    line("class", rule.kind.rawValue)
+    if rule.role == .companion { line("role", "companion: it is never reported alone") }
+    let anchors = rule.anchors.map { "“\($0.text)”" }.joined(separator: ", ")
+    line("found by", anchors.isEmpty ? nil : anchors + (rule.ignoresCase ? " in any case" : ""))
+    line("shape", rule.shape?.pattern)
+    line("names", rule.names.joined(separator: ", "))
+    if !rule.keywords.isEmpty {
+      line(
+        "only near",
+        "\(rule.keywords.joined(separator: ", ")) (within \(rule.keywordDistance) bytes)")
+    }
+    for companion in rule.companions {
+      line(
+        companion.isRequired ? "only with" : "together with",
+        "\(companion.rule) (within \(companion.distance) bytes)")
+    }
+    line("comes before", rule.supersedes.map(\.description).joined(separator: ", "))
+    if rule.shape != nil { line("windows", windows(of: rule)) }
+    if !rule.remediation.isEmpty {
+      lines += ["", "What to do:"] + rule.remediation.map { "- \($0)" }
+    }
+    if !rule.references.isEmpty { lines += ["", "More:"] + rule.references.map { "- \($0)" } }
+    if !rule.nonExamples.isEmpty {
+      lines += ["", "Not found:"] + rule.nonExamples.map { "- \($0.because)" }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

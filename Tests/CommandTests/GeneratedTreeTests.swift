@@ -1,0 +1,131 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A tree of two thousand files, with secrets at places that the generator knows.
+struct GeneratedTreeTests {
+  /// What stands before and after a secret on its line.
+  static let contexts: [(before: String, after: String)] = [
+    ("const key = \"", "\";"), ("key: ", ""), ("  <string>", "</string>"), ("?key=", "&v=3"),
+    ("a,b,", ",c"), ("{\"k\":\"", "\"}"), ("export KEY='", "'"), ("KEY=", ""),
+    ("# old key: ", " (dead)"),
+    ("curl -H 'x-goog-api-key: ", "' https://example.org"), ("{\\\"k\\\":\\\"", "\\\"}"),
+    ("a\\n", "\\nb"), ("q=%22", "%22&r=1"), ("&quot;", "&quot;"), ("(", ")"), ("[", "]"),
+    ("`", "`"),
+    ("\u{e9}\u{1F600} = ", " \u{e9}"), ("\t\t", "\t"), ("x = f(\"", "\", 1) // ok"),
+  ]
+
+  struct Expected: Hashable {
+    let rule: String
+    let path: String
+    let line: Int
+    let column: Int
+    let endLine: Int
+    let endColumn: Int
+    let offset: Int
+    let length: Int
+  }
+
+  enum Encoding: CaseIterable {
+    case utf8, crlf, utf16LittleEndian, utf16BigEndian, utf8WithMark
+  }
+
+  /// Writes one file and says what is to be found in it.
+  static func file(
+    _ number: Int, rule: String, secret: String, context: Int, encoding: Encoding
+  ) -> (content: [UInt8], expected: Expected) {
+    let (before, after) = contexts[context]
+    let ending = encoding == .crlf ? "\r\n" : "\n"
+    let head = (0..<(number % 7)).map { "line \($0) of file \(number), nothing here \u{e9}" }
+      .map { $0 + ending }.joined()
+    let mark: [UInt8] =
+      switch encoding {
+      case .utf16LittleEndian: [0xFF, 0xFE]
+      case .utf16BigEndian: [0xFE, 0xFF]
+      case .utf8WithMark: [0xEF, 0xBB, 0xBF]
+      case .utf8, .crlf: []
+      }
+    func bytes(_ text: String) -> [UInt8] {
+      switch encoding {
+      case .utf16LittleEndian: Encoded.utf16(text, bigEndian: false)
+      case .utf16BigEndian: Encoded.utf16(text, bigEndian: true)
+      case .utf8, .crlf, .utf8WithMark: Array(text.utf8)
+      }
+    }
+    let start = mark + bytes(head + before)
+    let secretLines = secret.split(separator: "\n", omittingEmptySubsequences: false)
+    let line = number % 7 + 1
+    let column = before.utf16.count + 1
+    let expected = Expected(
+      rule: rule, path: "d\(number % 50)/f\(number)", line: line, column: column,
+      endLine: line + secretLines.count - 1,
+      endColumn: secretLines.count == 1
+        ? column + secret.utf16.count : secretLines[secretLines.count - 1].utf16.count + 1,
+      offset: start.count, length: bytes(secret).count)
+    let tail = bytes(after + ending + "the end" + ending)
+    return (start + bytes(secret) + tail, expected)
+  }
+
+  @Test func `everything planted is found at its place, and nothing else`() throws {
+    let folder = TemporaryFolder()
+    let makers: [(rule: String, make: @Sendable () -> String)] = [
+      ("google.api-key", LookAlike.apiKey), ("google.auth-key", LookAlike.authKey),
+      ("google.oauth-client-secret", LookAlike.clientSecret), ("", { "nothing but words" }),
+    ]
+    var expected: Set<Expected> = []
+    var number = 0
+    while number < 2000 {
+      for context in Self.contexts.indices {
+        for maker in makers {
+          let encoding = Encoding.allCases[number % Encoding.allCases.count]
+          let (content, one) = Self.file(
+            number, rule: maker.rule, secret: maker.make(), context: context, encoding: encoding)
+          try folder.write(one.path, content)
+          if !maker.rule.isEmpty { expected.insert(one) }
+          number += 1
+        }
+      }
+    }
+    // Private keys and service accounts have forms of their own.
+    for i in 0..<40 {
+      let body = LookAlike.pemBody()
+      let head = String(repeating: "x\n", count: i % 5)
+      let text = "\(head)-----BEGIN RSA PRIVATE KEY-----\n\(body)\n-----END RSA PRIVATE KEY-----\n"
+      try folder.write("pem/f\(i)", text)
+      expected.insert(
+        Expected(
+          rule: "pem.private-key", path: "pem/f\(i)", line: i % 5 + 2, column: 1,
+          endLine: i % 5 + 5, endColumn: 65, offset: head.utf8.count + 32, length: body.utf8.count))
+      let account = LookAlike.serviceAccount()
+      let lines = account.split(separator: "\n", omittingEmptySubsequences: false)
+      let row = try #require(lines.firstIndex { $0.contains("private_key\"") })
+      let begin = try #require(lines[row].range(of: "-----BEGIN PRIVATE KEY-----\\n"))
+      let end = try #require(lines[row].range(of: "\\n-----END"))
+      let column = lines[row].distance(from: lines[row].startIndex, to: begin.upperBound) + 1
+      let length = lines[row].distance(from: begin.upperBound, to: end.lowerBound)
+      let offset = lines[..<row].reduce(0) { $0 + $1.utf8.count + 1 } + column - 1
+      try folder.write("sa/f\(i)", account)
+      expected.insert(
+        Expected(
+          rule: "google.service-account-key", path: "sa/f\(i)", line: row + 1, column: column,
+          endLine: row + 1, endColumn: column + length, offset: offset, length: length))
+    }
+    let report = try Keyscan.report(["."], in: folder.path)
+    var found: Set<Expected> = []
+    for finding in report.findings {
+      for place in finding.json["places"] as? [[String: Any]] ?? [] {
+        found.insert(
+          Expected(
+            rule: finding.rule, path: place["path"] as? String ?? "",
+            line: place["line"] as? Int ?? 0, column: place["column"] as? Int ?? 0,
+            endLine: place["endLine"] as? Int ?? 0, endColumn: place["endColumn"] as? Int ?? 0,
+            offset: place["offset"] as? Int ?? 0, length: place["length"] as? Int ?? 0))
+      }
+    }
+    let missing = expected.subtracting(found).sorted { $0.path < $1.path }
+    let extra = found.subtracting(expected).sorted { $0.path < $1.path }
+    #expect(missing.isEmpty, "\(missing.count) missing, such as \(missing.prefix(3))")
+    #expect(extra.isEmpty, "\(extra.count) too many, such as \(extra.prefix(3))")
+    #expect(expected.count == 1580)
+  }
+}
