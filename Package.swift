@@ -49,9 +49,10 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CAnchorDatabase", exclude: ["Generated"]),
+    .target(name: "CFiles"),
 
     room("Bytes", []),
-    room("Files", []),
+    room("Files", ["CFiles"]),
     room("Matching", ["CAnchorDatabase", "CHyperscan", "CPCRE2"]),
     room("Model", ["Bytes"]),
     room("Git", ["Bytes", "CGit2", "Files", crypto]),
@@ -83,7 +84,8 @@ let package = Package(
     tests("Rules", ["BuiltInRules", "Bytes", "Matching", "Model", "Rules"]),
     tests(
       "Scanning",
-      ["BuiltInRules", "Bytes", "Git", "Inputs", "Matching", "Model", "Rules", "Scanning"]),
+      ["BuiltInRules", "Files", "Git", "Inputs", "Matching", "Model", "Rules", "Scanning"]),
+    tests("Dotenv", ["Dotenv", "Model"]),
     tests("Command", ["keyscan"]),
   ]
 )

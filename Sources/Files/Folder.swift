@@ -1,3 +1,5 @@
+internal import CFiles
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -12,30 +14,15 @@
 /// link, so a folder that is moved or swapped for a link meanwhile cannot lead a scan out of
 /// the tree it was given. It is a class because work that waits in a queue keeps its folder
 /// open, and several pieces of work share one.
-@safe
 package final class Folder: Sendable {
-  #if canImport(Darwin)
-    private typealias Stream = UnsafeMutablePointer<DIR>
-  #else
-    private typealias Stream = OpaquePointer
-  #endif
-
-  /// The stream is read in ``entries()`` alone; everything else uses its descriptor only.
-  private nonisolated(unsafe) let stream: Stream
   private let descriptor: Int32
 
-  private init(owning descriptor: Int32, action: @autoclosure () -> String) throws(FileError) {
-    guard let stream = unsafe fdopendir(descriptor) else {
-      let code = errno
-      close(descriptor)
-      throw FileError(action(), code: code)
-    }
-    unsafe self.stream = stream
+  private init(owning descriptor: Int32) {
     self.descriptor = descriptor
   }
 
   deinit {
-    unsafe closedir(stream)
+    close(descriptor)
   }
 
   /// Opens the folder at `path`, following links on the way: the user chose it.
@@ -43,14 +30,13 @@ package final class Folder: Sendable {
     let descriptor = try check("open folder \(text(path))") {
       unsafe withCString(path) { unsafe Int(open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) }
     }
-    try self.init(owning: Int32(descriptor), action: "open folder \(text(path))")
+    self.init(owning: Int32(descriptor))
   }
 
   /// Opens a folder that stands directly in this one; a link is refused.
   package func folder(named name: [UInt8]) throws(FileError) -> Folder {
     let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-    let opened = try openEntry(name, flags, "open folder")
-    return try Folder(owning: opened, action: "open folder \(text(name))")
+    return Folder(owning: try openEntry(name, flags, "open folder"))
   }
 
   /// Opens a file that stands directly in this folder, for reading; a link is refused.
@@ -127,34 +113,83 @@ package final class Folder: Sendable {
   /// To be called from one task at a time.
   package func entries() throws(FileError) -> [Entry] {
     var entries: [Entry] = []
-    unsafe rewinddir(stream)
-    while true {
-      errno = 0
-      guard let entry = unsafe readdir(stream) else {
-        let code = errno
-        if code != 0 { throw FileError("list a folder", code: code) }
-        return entries
-      }
-      let name = unsafe Self.name(of: entry)
-      if name == [0x2E] || name == [0x2E, 0x2E] { continue }
-      let kind: FileKind
-      switch unsafe Int32(entry.pointee.d_type) {
+    // Some file systems do not tell kinds with names.
+    var unknown: [Int] = []
+    try forEachEntry { name, type in
+      if name == [0x2E] || name == [0x2E, 0x2E] { return }
+      let kind: FileKind?
+      switch type {
       case Int32(DT_REG): kind = .regular
       case Int32(DT_DIR): kind = .folder
       case Int32(DT_LNK): kind = .link
-      case Int32(DT_UNKNOWN): kind = try status(of: name).kind
+      case Int32(DT_UNKNOWN): kind = nil
       default: kind = .special
       }
-      entries.append(Entry(name: name, kind: kind))
+      entries.append(Entry(name: name, kind: kind ?? .special))
+      if kind == nil { unknown.append(entries.count - 1) }
     }
+    for i in unknown {
+      entries[i] = Entry(name: entries[i].name, kind: try status(of: entries[i].name).kind)
+    }
+    return entries
   }
 
-  private static func name(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
-    unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
-      unsafe name.withMemoryRebound(to: UInt8.self, capacity: MemoryLayout.size(ofValue: name)) {
-        let length = unsafe strlen(UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
-        return unsafe [UInt8](UnsafeBufferPointer(start: $0, count: length))
+  #if os(Linux)
+    /// How many bytes of names are read at a time.
+    private static let listingSize = 1 << 15
+
+    private func forEachEntry(_ body: ([UInt8], Int32) -> Void) throws(FileError) {
+      try check("list a folder") { Int(lseek(descriptor, 0, SEEK_SET)) }
+      var buffer = ByteBuffer(capacity: Self.listingSize)
+      while true {
+        buffer.removeAll()
+        try check("list a folder") {
+          unsafe buffer.append(atMost: Self.listingSize) { start in
+            unsafe keyscan_getdents(descriptor, start, Self.listingSize)
+          }
+        }
+        if buffer.count == 0 { return }
+        // A record is an inode and an offset of eight bytes, its own length in two, a type in
+        // one, and the name with a NUL (getdents64(2)).
+        let bytes = buffer.bytes
+        var i = 0
+        while i + 19 <= bytes.count {
+          let length = Int(bytes[i + 16]) | Int(bytes[i + 17]) << 8
+          let type = Int32(bytes[i + 18])
+          var name: [UInt8] = []
+          var k = i + 19
+          while k < i + length, bytes[k] != 0 {
+            name.append(bytes[k])
+            k += 1
+          }
+          body(name, type)
+          i += max(length, 19)
+        }
       }
     }
-  }
+  #else
+    private func forEachEntry(_ body: ([UInt8], Int32) -> Void) throws(FileError) {
+      let copy = try check("list a folder") { Int(dup(descriptor)) }
+      guard let stream = unsafe fdopendir(Int32(copy)) else {
+        let code = errno
+        close(Int32(copy))
+        throw FileError("list a folder", code: code)
+      }
+      defer { unsafe closedir(stream) }
+      unsafe rewinddir(stream)
+      while true {
+        errno = 0
+        guard let entry = unsafe readdir(stream) else {
+          let code = errno
+          if code != 0 { throw FileError("list a folder", code: code) }
+          return
+        }
+        let count = unsafe Int(entry.pointee.d_namlen)
+        let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name in
+          unsafe Array(name.prefix(count))
+        }
+        unsafe body(name, Int32(entry.pointee.d_type))
+      }
+    }
+  #endif
 }

@@ -37,6 +37,14 @@ package struct Repository: ~Copyable {
     self.location = location
   }
 
+  /// Starts libgit2, if it is not started yet.
+  ///
+  /// It reads certificates that keyscan never uses, which takes some milliseconds; whoever has
+  /// something else to do meanwhile calls this from another task.
+  package static func prepare() {
+    Library.start()
+  }
+
   deinit {
     unsafe git_repository_free(handle)
   }

@@ -154,7 +154,8 @@ package struct Lister {
       var lost: [Gap] = []
       let tree = try WorkTree(
         of: repository, root: folder, at: location.workTree ?? [], prefix: prefix,
-        target: outer.target, includesIgnored: outer.includesIgnored
+        index: WorkTree.index(of: location), target: outer.target,
+        includesIgnored: outer.includesIgnored
       ) { error in
         lost.append(
           Gap(.index, subject: subject, reason: ForeignText(error.description)))

@@ -98,10 +98,12 @@ package struct Planner {
   private mutating func addRepository(
     _ path: [UInt8], _ location: RepositoryLocation
   ) throws(GitError) {
+    // The index is read before libgit2 is needed, which may still be starting.
+    let index = WorkTree.index(of: location)
     let repository = try Repository(at: location)
     let head = try repository.head()?.description
     if let root = location.workTree {
-      let tree = try tree(of: repository, root: root)
+      let tree = try tree(of: repository, root: root, index)
       // A git folder stands for the work tree around it.
       let isRoot = Paths.real(path) == root
       plan.targets.append(
@@ -125,9 +127,10 @@ package struct Planner {
     _ path: [UInt8], _ part: [UInt8], isFolder: Bool, of location: RepositoryLocation,
     root: [UInt8]
   ) throws(GitError) {
+    let index = WorkTree.index(of: location)
     let repository = try Repository(at: location)
     let head = try repository.head()?.description
-    let tree = try tree(of: repository, root: root)
+    let tree = try tree(of: repository, root: root, index)
     let shown = ForeignText(isFolder ? part + [UInt8(ascii: "/")] : part)
     plan.work.append(
       try files(for: Self.opening(path)) { () throws(FileError) in
@@ -158,21 +161,21 @@ package struct Planner {
   }
 
   private mutating func tree(
-    of repository: borrowing Repository, root: [UInt8]
+    of repository: borrowing Repository, root: [UInt8], _ index: Result<IndexFile, GitError>
   ) throws(GitError) -> WorkTree {
     let folder = try files(for: "open the work tree") { () throws(FileError) in
       try Folder(at: root)
     }
     var lost: [Gap] = []
     let tree = try WorkTree(
-      of: repository, root: folder, at: root, target: plan.targets.count,
+      of: repository, root: folder, at: root, index: index, target: plan.targets.count,
       includesIgnored: options.includesIgnored
     ) { error in
       lost.append(
         Gap(.index, subject: ForeignText("index"), reason: ForeignText(error.description)))
     }
     plan.gaps += lost
-    if let elsewhere = try Configuration(of: repository).foreignWorkTree(in: repository.location) {
+    if let elsewhere = tree.elsewhere {
       plan.hints.append(
         Hint(
           subject: ForeignText(elsewhere),

@@ -10,10 +10,11 @@ extension Planner {
   package static func planStaged(
     in location: RepositoryLocation, named path: [UInt8]
   ) throws(GitError) -> Plan {
+    // The index is read before libgit2 is needed, which may still be starting.
+    var index = try IndexFile(at: indexPath(of: location), in: location.gitFolder)
     let repository = try Repository(at: location)
     let objects = try repository.objects()
     let head = try repository.head()
-    var index = try IndexFile(at: indexPath(of: location), in: location.gitFolder)
     try index.expand(with: objects)
 
     var plan = Plan()

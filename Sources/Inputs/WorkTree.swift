@@ -19,11 +19,15 @@ package final class WorkTree: Sendable {
   let rules: IgnoreRules?
   let options: IgnoreRules.Options
   let includesIgnored: Bool
+  /// Another work tree that the configuration names, which is not followed.
+  let elsewhere: [UInt8]?
 
   private init(
     target: Int, root: Folder, rootPath: [UInt8], prefix: [UInt8], location: RepositoryLocation?,
-    index: IndexFile, rules: IgnoreRules?, options: IgnoreRules.Options, includesIgnored: Bool
+    index: IndexFile, rules: IgnoreRules?, options: IgnoreRules.Options, includesIgnored: Bool,
+    elsewhere: [UInt8]?
   ) {
+    self.elsewhere = elsewhere
     self.target = target
     self.root = root
     self.rootPath = rootPath
@@ -43,28 +47,31 @@ package final class WorkTree: Sendable {
     self.init(
       target: target, root: root, rootPath: path, prefix: [], location: nil, index: .empty,
       rules: nil,
-      options: IgnoreRules.Options(), includesIgnored: includesIgnored)
+      options: IgnoreRules.Options(), includesIgnored: includesIgnored, elsewhere: nil)
   }
 
   /// The work tree of `repository`, whose root is open as `root` and stands at `path`.
   ///
-  /// Throws if the configuration cannot be read. An index that cannot be is handed to `lose`,
-  /// and the tree is walked as if nothing were tracked.
+  /// Throws if the configuration cannot be read. An `index` that could not be is handed to
+  /// `lose`, and the tree is walked as if nothing were tracked.
   package convenience init(
     of repository: borrowing Repository, root: Folder, at path: [UInt8], prefix: [UInt8] = [],
-    target: Int, includesIgnored: Bool, lose: (GitError) -> Void
+    index: Result<IndexFile, GitError>, target: Int, includesIgnored: Bool,
+    lose: (GitError) -> Void
   ) throws(GitError) {
+    let elsewhere: [UInt8]?
     let location = repository.location
     let configuration = try Configuration(of: repository)
     let options = IgnoreRules.Options(
       ignoresCase: configuration.boolean("core.ignoreCase") ?? false)
-    var index = IndexFile.empty
+    var whole = IndexFile.empty
     do throws(GitError) {
-      index = try IndexFile(at: location.index, in: location.gitFolder)
-      try index.expand(with: repository.objects())
+      whole = try index.get()
+      try whole.expand(with: repository.objects())
     } catch {
       lose(error)
     }
+    elsewhere = configuration.foreignWorkTree(in: location)
     var rules: IgnoreRules?
     let exclude = Paths.join(location.commonFolder, Array("info/exclude".utf8))
     for path in [configuration.excludesFile, exclude].compactMap(\.self) {
@@ -75,7 +82,15 @@ package final class WorkTree: Sendable {
     }
     self.init(
       target: target, root: root, rootPath: path, prefix: prefix, location: location,
-      index: index, rules: rules, options: options, includesIgnored: includesIgnored)
+      index: whole, rules: rules, options: options, includesIgnored: includesIgnored,
+      elsewhere: elsewhere)
+  }
+
+  /// Reads the index of the repository at `location`, for the initialiser.
+  package static func index(of location: RepositoryLocation) -> Result<IndexFile, GitError> {
+    Result { () throws(GitError) in
+      try IndexFile(at: location.index, in: location.gitFolder)
+    }
   }
 
   /// The whole tree, to be listed.

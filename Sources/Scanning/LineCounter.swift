@@ -1,9 +1,11 @@
+internal import Files
+
 /// Counts lines and columns on the way through a content.
 ///
 /// Lines end with a line feed; columns are UTF-16 code units, as SARIF's `columnKind` and
 /// editors have them. A byte that belongs to no character of UTF-8 is a column.
 struct LineCounter {
-  private let encoding: TextEncoding
+  let encoding: TextEncoding
   /// Where in the content the counter stands.
   private(set) var offset = 0
   /// 1-based.
@@ -29,13 +31,16 @@ struct LineCounter {
     let end = target - base
     // The byte order mark is no column.
     if offset == 0, end >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { i = 3 }
+    // Whole lines are passed over at the speed of memory; only in the last one are characters
+    // counted.
+    if let last = ByteSearch.last(0x0A, in: bytes, min(i, end)..<end) {
+      line += ByteSearch.count(0x0A, in: bytes, i..<(last + 1))
+      column = 1
+      i = last + 1
+    }
     while i < end {
       let byte = bytes[i]
-      if byte == 0x0A {
-        line += 1
-        column = 1
-        i += 1
-      } else if byte < 0x80 {
+      if byte < 0x80 {
         column += 1
         i += 1
       } else {

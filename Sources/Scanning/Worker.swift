@@ -104,25 +104,21 @@ struct Worker: ~Copyable {
   ///
   /// Returns the blob name of the content if it may differ from what the index has.
   private mutating func scanContent(of scanned: inout ScannedItem) throws(InputError) -> ObjectID? {
-    var encoding = TextEncoding.bytes
-    var lines = LineCounter(.bytes)
+    // Most contents are one window without a match; for those nothing is counted.
+    var lines: LineCounter?
     var hasher = hasher(for: scanned.item)
-    var seen: Set<[Int]> = []
     while try reader.next() {
-      if reader.isFirstWindow {
-        encoding = TextEncoding(reader.bytes)
-        lines = LineCounter(encoding)
-        begin(&scanned)
-      }
+      if reader.isFirstWindow { begin(&scanned) }
       let matches = judgedWindow(scanned.item)
-      if !matches.isEmpty {
-        place(matches, encoding, &lines, seen: &seen, onto: &scanned)
+      if lines == nil, !matches.isEmpty || !reader.isLastWindow {
+        lines = LineCounter(TextEncoding(reader.bytes))
       }
+      if !matches.isEmpty { place(matches, &lines, onto: &scanned) }
       hasher?.update(reader.bytes.extracting(reader.core))
       let bytes = reader.core.count
       tally.bytes += bytes
       if !reader.isLastWindow {
-        lines.advance(to: reader.nextBase, in: reader.bytes, base: reader.base)
+        lines?.advance(to: reader.nextBase, in: reader.bytes, base: reader.base)
         if Interruption.isAsked { break }
       }
     }
@@ -197,17 +193,19 @@ struct Worker: ~Copyable {
   }
 
   private mutating func place(
-    _ judged: [(match: Match, isCore: Bool)], _ encoding: TextEncoding,
-    _ lines: inout LineCounter, seen: inout Set<[Int]>, onto scanned: inout ScannedItem
+    _ judged: [(match: Match, isCore: Bool)], _ counter: inout LineCounter?,
+    onto scanned: inout ScannedItem
   ) {
-    let frames = FrameBuilder(encoding, masking: judged.map(\.match))
+    guard var lines = counter else { return }
+    defer { counter = lines }
+    let frames = FrameBuilder(lines.encoding, masking: judged.map(\.match))
+    var seen = Set(scanned.matches.map { PlaceKey($0.match, base: 0) })
     let base = reader.base
     let own = judged.filter(\.isCore).map(\.match)
       .sorted { $0.range.lowerBound < $1.range.lowerBound }
     for match in own {
       // Several anchors may lead to one match.
-      let key = [match.rule, base + match.range.lowerBound, base + match.range.upperBound]
-      guard seen.insert(key).inserted else { continue }
+      guard seen.insert(PlaceKey(match, base: base)).inserted else { continue }
       guard scanned.matches.count < Self.matchLimit else {
         tally.gaps.append(
           Gap(
@@ -228,6 +226,17 @@ struct Worker: ~Copyable {
             line: lines.line, column: lines.column, endLine: end.line, endColumn: end.column,
             offset: absolute.range.lowerBound, length: absolute.range.count), frame: frame,
           alsoMatched: []))
+    }
+  }
+
+  /// What makes two matches the same.
+  private struct PlaceKey: Hashable {
+    let rule: Int
+    let range: Range<Int>
+
+    init(_ match: Match, base: Int) {
+      rule = match.rule
+      range = (base + match.range.lowerBound)..<(base + match.range.upperBound)
     }
   }
 

@@ -17,6 +17,23 @@ struct Console: Sendable {
     if settings.verbose { note(text) }
   }
 
+  /// Runs `body` and, with `--verbose`, says how long it took.
+  func timing<Value: Sendable>(
+    _ step: String, _ body: @Sendable () async throws -> Value
+  ) async throws -> Value {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let value = try await body()
+    detail("\(step): \(Self.milliseconds(clock.now - start)) ms")
+    return value
+  }
+
+  private static func milliseconds(_ duration: Duration) -> String {
+    let (seconds, attoseconds) = duration.components
+    let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    return "\(microseconds / 1000).\(microseconds % 1000 / 100)"
+  }
+
   /// How a text report on standard output is to look.
   func style(for report: ReportOptions) -> TextReport.Style {
     let isTerminal = report.output == nil && StandardStream.output.isTerminal

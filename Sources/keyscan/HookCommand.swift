@@ -177,6 +177,7 @@ struct HookCommand: AsyncParsableCommand {
       var settings = SettingOptions.usual
       settings.quiet = true
       let console = Console(settings: settings)
+      Task.detached { Repository.prepare() }
       let book = try Pipeline.book(adding: [], console: console)
       let plan: Plan
       do throws(PlanFailure) {

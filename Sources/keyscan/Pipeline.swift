@@ -49,8 +49,10 @@ struct Pipeline {
       jobs: console.settings.jobs, keepsContent: { DotenvName($0) != nil },
       watchesFolder: DotenvRules.watches)
     let (plan, book) = (plan, book)
-    let tally = try await console.showing(progress) {
-      try await scan(plan, with: book, options: options, progress: progress)
+    let tally = try await console.timing("scan") {
+      try await console.showing(progress) {
+        try await scan(plan, with: book, options: options, progress: progress)
+      }
     }
     var grouped = group(tally.items, by: book.book)
     grouped.findings += DotenvRules.findings(of: sightings(in: tally)) { rule, path in

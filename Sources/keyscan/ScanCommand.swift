@@ -51,11 +51,14 @@ struct ScanCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = Console(settings: settings)
-    let book = try Pipeline.book(adding: rules.folders, console: console)
+    if !stdin { Task.detached { Repository.prepare() } }
+    let book = try await console.timing("rules") {
+      try Pipeline.book(adding: rules.folders, console: console)
+    }
     let plan: Plan
-    do throws(PlanFailure) {
-      plan = try self.plan()
-    } catch {
+    do {
+      plan = try await console.timing("plan") { try self.plan() }
+    } catch let error as PlanFailure {
       console.note(error.message)
       return try error.status.exit()
     }

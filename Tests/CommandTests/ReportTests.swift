@@ -368,7 +368,7 @@ struct ReportTests {
   }
 }
 
-/// `keyscan rules …`
+/// The command `keyscan rules`.
 struct RuleCommandTests {
   static let rule = """
     provider: My

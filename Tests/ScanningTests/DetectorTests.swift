@@ -153,7 +153,7 @@ struct ConfidenceTests {
   @Test func `a key of another structure is found with less confidence`() throws {
     let tight = try matches(in: Array(LookAlike.apiKey().utf8))
     #expect(tight.first?.confidence == .high)
-    let loose = try matches(in: Array("AIzaQ1w2E3r4T5y6U7i8O9p0A1s2D3f4G5h6J7k".utf8))
+    let loose = try matches(in: Array(LookAlike.looseAPIKey().utf8))
     #expect(loose.first?.confidence == .medium)
   }
 

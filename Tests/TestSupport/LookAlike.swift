@@ -19,6 +19,9 @@ package enum LookAlike {
         + random(1, of: Array("AEIMQUYcgkosw048")), prefix: 4)
   }
 
+  /// A key of the right alphabet and length without the structure of a real one.
+  package static func looseAPIKey() -> String { plant("AIzaZZ" + random(33), prefix: 4) }
+
   /// A Google authorization key of the tight structure.
   package static func authKey() -> String {
     plant(

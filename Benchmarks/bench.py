@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""Compares keyscan with its peers, side by side in one run, and holds it to its floors.
+
+Every pair is run in turn (A B A B ...) after a warm-up, so that both see the same machine; the
+medians and their ratio are printed. Ratios are what counts: absolute times belong to a machine.
+
+Peers: kingfisher (pip install kingfisher-bin) and ripgrep (Debian: ripgrep). A peer that is not
+installed is said and its rows are left out.
+
+Use: bench.py [--rails PATH-OR-URL] [--runs N] [--only WORD]
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+WORK = os.path.join(ROOT, "Benchmarks", "work")
+KEYSCAN = os.path.join(ROOT, ".build", "release", "keyscan")
+MIB = 1 << 20
+
+
+class Run:
+    """How long a command took, and how much memory its largest process had."""
+
+    def __init__(self, seconds, peak, status):
+        self.seconds, self.peak, self.status = seconds, peak, status
+
+
+def run(command, folder=None, stdin=None, expect=(0, 1)):
+    source = open(stdin, "rb") if stdin else subprocess.DEVNULL
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=folder, stdin=source, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, state, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(state)
+    if process.returncode not in expect:
+        sys.exit(f"{' '.join(command)} ended with {process.returncode}")
+    return Run(seconds, usage.ru_maxrss * 1024, process.returncode)
+
+
+def side_by_side(a, b, runs, **options):
+    """The median times of two commands that are run in turn."""
+    run(a, **options), run(b, **options)
+    times = [(run(a, **options).seconds, run(b, **options).seconds) for _ in range(runs)]
+    return statistics.median(t[0] for t in times), statistics.median(t[1] for t in times)
+
+
+def alone(command, runs, **options):
+    run(command, **options)
+    return statistics.median(run(command, **options).seconds for _ in range(runs))
+
+
+def git(folder, *arguments, text=None):
+    environment = dict(
+        os.environ, GIT_AUTHOR_NAME="a", GIT_AUTHOR_EMAIL="a@b", GIT_COMMITTER_NAME="a",
+        GIT_COMMITTER_EMAIL="a@b")
+    return subprocess.run(
+        ["git", "-C", folder, *arguments], check=True, capture_output=True, env=environment,
+        input=text).stdout.decode().strip()
+
+
+class Table:
+    def __init__(self):
+        self.rows, self.missed = [], 0
+
+    def add(self, what, figure, floor=None, ok=None, note=""):
+        if ok is False:
+            self.missed += 1
+        mark = "" if ok is None else "yes" if ok else "NO"
+        self.rows.append((what, figure, floor or "", mark, note))
+        print(f"  {what}: {figure} {floor or ''} {mark} {note}", flush=True)
+
+    def show(self):
+        head = ("what", "measured", "floor", "met", "")
+        widths = [max(len(str(row[i])) for row in [head] + self.rows) for i in range(5)]
+        print()
+        for row in [head, tuple("-" * width for width in widths)] + self.rows:
+            print("| " + " | ".join(str(cell).ljust(width) for cell, width in zip(row, widths)) + " |")
+
+
+def milliseconds(seconds):
+    return f"{seconds * 1000:.0f} ms"
+
+
+def rails(source):
+    """An ordinary clone of rails/rails, checked out."""
+    folder = os.path.join(WORK, "rails")
+    if not os.path.isdir(folder):
+        os.makedirs(WORK, exist_ok=True)
+        subprocess.run(["git", "clone", "--quiet", source, folder], check=True)
+    git(folder, "reset", "--quiet", "--hard", "origin/HEAD")
+    git(folder, "clean", "--quiet", "-fdx")
+    git(folder, "update-index", "--refresh", "--really-refresh")
+    return folder
+
+
+def work_tree(table, folder, runs):
+    keyscan = [KEYSCAN, "--no-history", "."]
+    if shutil.which("rg"):
+        ours, theirs = side_by_side(keyscan, ["rg", "-c", "AIza", "."], runs, folder=folder)
+        ratio = ours / theirs
+        table.add(
+            "work tree of rails / rg -c AIza", f"{ratio:.2f}", "2.5 (aim 1.5)", ratio <= 2.5,
+            f"{milliseconds(ours)} / {milliseconds(theirs)}")
+    else:
+        table.add("work tree of rails / rg", "ripgrep is not installed")
+    if shutil.which("kingfisher"):
+        peer = ["kingfisher", "scan", ".", "--no-validate", "--no-update-check", "--git-history",
+                "none"]
+        ours, theirs = side_by_side(
+            keyscan, peer, max(3, runs // 3), folder=folder, expect=(0, 1, 200, 205))
+        ratio = ours / theirs
+        table.add(
+            "work tree of rails / kingfisher", f"1/{1 / ratio:.1f}", "1/5", ratio <= 0.2,
+            f"{milliseconds(ours)} / {milliseconds(theirs)}")
+    else:
+        table.add("work tree of rails / kingfisher", "kingfisher is not installed")
+
+
+def hooks(table, folder, runs):
+    files = [f for f in git(folder, "ls-files", "*.rb").split("\n")][::100][:10]
+    for name in files:
+        with open(os.path.join(folder, name), "a") as file:
+            file.write("# changed\n")
+    git(folder, "add", "--", *files)
+    time_staged = alone([KEYSCAN, "--staged"], runs, folder=folder)
+    table.add("--staged with 10 changed files", milliseconds(time_staged), "40 ms",
+              time_staged <= 0.040)
+    git(folder, "reset", "--quiet", "--hard")
+    start = git(folder, "rev-parse", "HEAD")
+    for i in range(10):
+        with open(os.path.join(folder, "README.md"), "a") as file:
+            file.write(f"line {i}\n")
+        git(folder, "commit", "--quiet", "--no-verify", "-am", f"commit {i}")
+    head = git(folder, "rev-parse", "HEAD")
+    lines = os.path.join(WORK, "push")
+    with open(lines, "w") as file:
+        file.write(f"refs/heads/main {head} refs/heads/main {start}\n")
+    time_push = alone(
+        [KEYSCAN, "hook", "run", "pre-push", "origin", "url"], runs, folder=folder, stdin=lines)
+    table.add("pre-push of 10 commits", milliseconds(time_push), "60 ms", time_push <= 0.060)
+    git(folder, "reset", "--quiet", "--hard", start)
+
+
+def start(table, runs):
+    time_version = alone([KEYSCAN, "--version"], runs)
+    table.add("--version", milliseconds(time_version), "20 ms", time_version <= 0.020)
+    time_empty = alone([KEYSCAN, "--stdin"], runs)
+    table.add("start with the whole book (nothing to read)", milliseconds(time_empty))
+
+
+def key():
+    import random
+    import string
+    letters = string.ascii_letters + string.digits
+    return "AIzaSyA" + "".join(random.choices(letters, k=31)) + "A"
+
+
+def memory(table, folder):
+    def row(what, command, limit, **options):
+        peak = run(command, **options).peak
+        table.add(f"peak memory: {what}", f"{peak / MIB:.0f} MB", f"{limit} MB", peak <= limit * MIB)
+
+    row("work tree of rails, 2 jobs", [KEYSCAN, "--no-history", "--jobs", "2", "."], 150,
+        folder=folder)
+    row("work tree of rails, 8 jobs", [KEYSCAN, "--no-history", "--jobs", "8", "."], 270,
+        folder=folder)
+    sparse = os.path.join(WORK, "sparse")
+    with open(sparse, "wb") as file:
+        for place in (0, 8 * MIB - 20, 8 * MIB + 32 * 1024 - 20, 3 << 30, (5 << 30) - 40):
+            file.seek(place)
+            file.write(key().encode())
+    row("a sparse file of 5 GiB with 5 keys", [KEYSCAN, "--jobs", "2", sparse], 150, expect=(1,))
+    row("the same on standard input", [KEYSCAN, "--jobs", "2", "--stdin"], 150, stdin=sparse,
+        expect=(1,))
+    os.remove(sparse)
+    staged = os.path.join(WORK, "staged")
+    shutil.rmtree(staged, ignore_errors=True)
+    subprocess.run(["git", "init", "--quiet", staged], check=True)
+    with open(os.path.join(staged, "big"), "wb") as file:
+        file.seek((1 << 30) - 40)
+        file.write(key().encode())
+    git(staged, "add", "big")
+    row("a staged file of 1 GiB", [KEYSCAN, "--jobs", "2", "--staged"], 150, folder=staged,
+        expect=(1,))
+    shutil.rmtree(staged)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rails", default="https://github.com/rails/rails")
+    parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--only", default="")
+    arguments = parser.parse_args()
+    folder = rails(arguments.rails)
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors, "
+          f"{time.strftime('%Y-%m-%d')}")
+    table = Table()
+    steps = {
+        "worktree": lambda: work_tree(table, folder, arguments.runs),
+        "hooks": lambda: hooks(table, folder, arguments.runs),
+        "start": lambda: start(table, arguments.runs),
+        "memory": lambda: memory(table, folder),
+    }
+    for name, step in steps.items():
+        if arguments.only in name:
+            step()
+    table.show()
+    sys.exit(1 if table.missed else 0)
+
+
+if __name__ == "__main__":
+    main()
