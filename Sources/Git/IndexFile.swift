@@ -86,6 +86,7 @@ package struct IndexFile: Sendable {
       self = .empty
       return
     }
+    guard status.kind == .regular else { throw GitError(.damaged, action, "it is no file") }
     let content = try Self.content(of: path, action: action)
     var (parsed, link) = try Parsed.parse(content, action: action)
     if let link {

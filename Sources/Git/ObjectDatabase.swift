@@ -13,17 +13,30 @@ package enum ObjectKind: Int32, Sendable {
 @safe
 package struct ObjectDatabase: ~Copyable {
   private let handle: OpaquePointer
+  package let folders: ObjectFolders
 
-  init(owning handle: OpaquePointer) {
+  init(owning handle: OpaquePointer, in folders: ObjectFolders) {
     unsafe self.handle = handle
+    self.folders = folders
   }
 
   deinit {
     unsafe git_odb_free(handle)
   }
 
+  /// Throws if something that is no file stands where `id` would be a loose object: libgit2
+  /// would wait for a FIFO for ever.
+  private func requireFile(_ id: ObjectID) throws(GitError) {
+    let name = Array(id.description.utf8)
+    for folder in folders.paths {
+      let path = folder + [0x2F] + name[..<2] + [0x2F] + name[2...]
+      try RepositoryFormat.requireFile(path, "read object \(id)")
+    }
+  }
+
   /// Reads a whole object into memory.
   package func object(_ id: ObjectID) throws(GitError) -> GitObject {
+    try requireFile(id)
     var raw = id.raw
     var object: OpaquePointer?
     try check("read object \(id)") { unsafe git_odb_read(&object, handle, &raw) }
@@ -35,6 +48,7 @@ package struct ObjectDatabase: ~Copyable {
   package func header(
     of id: ObjectID
   ) throws(GitError) -> (kind: ObjectKind, size: Int) {
+    try requireFile(id)
     var raw = id.raw
     var size = 0
     var kind = GIT_OBJECT_INVALID

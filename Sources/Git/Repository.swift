@@ -56,7 +56,7 @@ package struct Repository: ~Copyable {
       unsafe git_repository_odb(&database, handle)
     }
     guard let database = unsafe database else { preconditionFailure("libgit2 gave no database") }
-    return unsafe ObjectDatabase(owning: database)
+    return unsafe ObjectDatabase(owning: database, in: ObjectFolders(of: location))
   }
 
   /// The commit that HEAD names; `nil` before the first one.
@@ -67,6 +67,13 @@ package struct Repository: ~Copyable {
   /// The object that a reference names, through symbolic ones; `nil` if there is no such.
   package func reference(_ name: String) throws(GitError) -> ObjectID? {
     var id = git_oid()
+    // A symbolic reference names a file that libgit2 opens without looking.
+    let path = Paths.join(location.gitFolder, Array(name.utf8))
+    if let content = try? File(at: path).contents(limit: 4096), content.starts(with: "ref: ".utf8) {
+      let target = content.dropFirst(5).prefix { $0 != UInt8(ascii: "\n") }
+      try RepositoryFormat.requireFile(
+        Paths.join(location.commonFolder, Array(target)), "read reference \(name)")
+    }
     do throws(GitError) {
       try check("read reference \(name)") {
         unsafe git_reference_name_to_id(&id, handle, name)

@@ -9,7 +9,20 @@ enum RepositoryFormat {
   ]
 
   /// Throws if the repository is stored in a form that keyscan cannot read.
+  ///
+  /// That includes one with a FIFO or a device where a file must be: libgit2 would wait for it
+  /// for ever.
   static func check(_ location: RepositoryLocation, _ action: String) throws(GitError) {
+    for (folder, name) in files(of: location) {
+      try requireFile(Paths.join(folder, Array(name.utf8)), action)
+    }
+    for folder in ObjectFolders(of: location).paths {
+      try requireFile(Paths.join(folder, Array("info/alternates".utf8)), action)
+      let packs = Paths.join(folder, Array("pack".utf8))
+      for entry in (try? Folder(at: packs).entries()) ?? [] where entry.kind == .special {
+        throw GitError(.damaged, action, "\(text(Paths.join(packs, entry.name))) is no file")
+      }
+    }
     let path = Paths.join(location.commonFolder, Array("config".utf8))
     guard (try? Paths.status(path))?.kind == .regular else { return }
     var handle: OpaquePointer?
@@ -27,6 +40,19 @@ enum RepositoryFormat {
       guard version == 1 || ["objectformat", "refstorage"].contains(name) else { continue }
       throw GitError(
         .unsupported, action, "it uses extensions.\(name), which this version cannot read")
+    }
+  }
+
+  /// The files that libgit2 reads while it opens a repository or a reference.
+  private static func files(of location: RepositoryLocation) -> [([UInt8], String)] {
+    ["HEAD", "commondir", "gitdir", "config.worktree"].map { (location.gitFolder, $0) }
+      + ["config", "packed-refs", "shallow"].map { (location.commonFolder, $0) }
+  }
+
+  /// Throws if something stands at `path` that is no file.
+  static func requireFile(_ path: [UInt8], _ action: @autoclosure () -> String) throws(GitError) {
+    if let status = try? Paths.status(path), status.kind == .special {
+      throw GitError(.damaged, action(), "\(text(path)) is no file")
     }
   }
 

@@ -55,14 +55,12 @@ package struct ContentReader: ~Copyable {
   private struct OpenRepository: ~Copyable {
     let repository: Repository
     let objects: ObjectDatabase
-    let folders: ObjectFolders
 
     init(at location: RepositoryLocation) throws(GitError) {
       let repository = try Repository(at: location)
       let objects = try repository.objects()
       self.repository = repository
       self.objects = objects
-      folders = ObjectFolders(of: location)
     }
   }
 
@@ -146,7 +144,7 @@ package struct ContentReader: ~Copyable {
 
   /// Begins to read a large blob piece by piece; `false` if it must be read whole.
   private mutating func openStream(_ id: ObjectID) throws(GitError) -> Bool {
-    guard let folders = opened?.folders else { return false }
+    guard let folders = opened?.objects.folders else { return false }
     do throws(PackError) {
       stream = try BlobStream.open(id, in: folders)
     } catch {

@@ -70,4 +70,6 @@ package struct FolderWork: Sendable {
   let entries: Range<Int>
   /// git ignores the folder: only what is tracked in it counts.
   let isIgnored: Bool
+  /// The index has a submodule here.
+  var isSubmodule = false
 }

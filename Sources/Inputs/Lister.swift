@@ -50,6 +50,8 @@ package struct Lister {
       let entries = try folder.entries()
       if !work.path.isEmpty, entries.contains(where: { $0.name == WorkTree.gitName }) {
         if enter(folder, at: work, hand: hand) { return }
+      } else if work.isSubmodule {
+        notes.gaps.append(Plan.gap(forSubmodule: tree.prefix + work.path.dropLast()))
       }
       list(entries, of: folder, work, hand: hand)
     } catch {
@@ -87,7 +89,8 @@ package struct Lister {
           .folder(
             FolderWork(
               tree: tree, place: (folder, entry.name), path: path + [UInt8(ascii: "/")],
-              rules: rules, entries: below, isIgnored: isIgnored)))
+              rules: rules, entries: below, isIgnored: isIgnored,
+              isSubmodule: links.contains { tree.index.entries[$0].isSubmodule })))
       case .regular, .link:
         let known = tree.index.entries(at: path, in: work.entries)
         notes.seen += known.map { (tree, $0) }

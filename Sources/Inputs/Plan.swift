@@ -14,6 +14,8 @@ package struct Plan: Sendable {
   /// What is left out, and what cannot be read, as far as it is known before the scan.
   package var gaps: [Gap] = []
   package var hints: [Hint] = []
+  /// Object folders of other repositories that are read because one borrows from them.
+  package var alternates: [ForeignText] = []
   /// Inputs that do not exist or are none, each with a sentence for the user.
   package var failures: [ForeignText] = []
   /// Which paths came and went, by the commit that moved them; `nil` for the index.
@@ -25,6 +27,29 @@ package struct Plan: Sendable {
   package struct Changes: Sendable {
     package var added: [(path: [UInt8], blob: ObjectID)] = []
     package var deleted: [(path: [UInt8], blob: ObjectID)] = []
+  }
+
+  /// What is said of a submodule that is not checked out.
+  static func gap(forSubmodule path: [UInt8]) -> Gap {
+    Gap(
+      .notAsked, subject: ForeignText(path),
+      reason: ForeignText("a submodule that is not checked out: there is nothing of it to read"))
+  }
+
+  /// The gaps for submodules whose folders nobody met.
+  package func unseenSubmodules(_ seen: [(tree: WorkTree, entry: Int)]) -> [Gap] {
+    trees.flatMap { tree in
+      let met = Set(seen.filter { $0.tree === tree }.map(\.entry))
+      return tree.index.entries.indices.filter {
+        tree.index.entries[$0].isSubmodule && !met.contains($0)
+      }.map { Self.gap(forSubmodule: tree.prefix + tree.index.path(tree.index.entries[$0])) }
+    }
+  }
+
+  /// Notes where else the objects of a repository come from.
+  mutating func note(alternatesOf location: RepositoryLocation) {
+    let others = ObjectFolders(of: location).paths.dropFirst().map { ForeignText($0) }
+    alternates += others.filter { !alternates.contains($0) }
   }
 
   /// The items for what the index of a whole repository holds and nobody met in its work tree:

@@ -175,6 +175,7 @@ package struct Planner {
         Gap(.index, subject: ForeignText("index"), reason: ForeignText(error.description)))
     }
     plan.gaps += lost
+    plan.note(alternatesOf: repository.location)
     if let elsewhere = tree.elsewhere {
       plan.hints.append(
         Hint(

@@ -37,6 +37,7 @@ extension Planner {
       Target(
         path: ForeignText(path), kind: .push, head: try repository.head()?.description)
     ]
+    plan.note(alternatesOf: location)
     plan.gaps = [
       Gap(
         .notAsked, subject: ForeignText("everything but the push"),

@@ -21,6 +21,7 @@ extension Planner {
     plan.targets = [
       Target(path: ForeignText(path), kind: .staged, head: head?.description)
     ]
+    plan.note(alternatesOf: location)
     plan.gaps = [
       Gap(
         .notAsked, subject: ForeignText("everything but the index"),

@@ -75,9 +75,9 @@ package final class WorkTree: Sendable {
     var rules: IgnoreRules?
     let exclude = Paths.join(location.commonFolder, Array("info/exclude".utf8))
     for path in [configuration.excludesFile, exclude].compactMap(\.self) {
-      guard let content = try? File(at: path).contents(limit: IgnoreRules.sizeLimit) else {
-        continue
-      }
+      guard (try? Paths.status(path))?.kind == .regular,
+        let content = try? File(at: path).contents(limit: IgnoreRules.sizeLimit)
+      else { continue }
       rules = IgnoreRules(content, source: path, folder: [], next: rules, options: options)
     }
     self.init(

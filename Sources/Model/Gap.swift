@@ -57,6 +57,8 @@ package struct Coverage: Equatable, Sendable {
   package var commits = 0
   package var bytes = 0
   package var references = 0
+  /// Object folders of other repositories that this one borrows from.
+  package var alternates: [ForeignText] = []
   package var gaps: [Gap] = []
 
   package init() {}

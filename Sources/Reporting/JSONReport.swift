@@ -78,6 +78,11 @@ package struct JSONReport {
       json.value("commits", coverage.commits)
       json.value("bytes", coverage.bytes)
       json.value("references", coverage.references)
+      if !coverage.alternates.isEmpty {
+        json.array("alternates") { json in
+          for alternate in coverage.alternates { json.value(nil, alternate) }
+        }
+      }
       json.array("gaps") { json in
         for gap in coverage.gaps {
           json.object { json in

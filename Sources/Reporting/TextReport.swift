@@ -213,7 +213,10 @@ package struct TextReport {
     if coverage.blobs > 0 { read.append(Self.count(coverage.blobs, "blob")) }
     if coverage.commits > 0 { read.append(Self.count(coverage.commits, "commit")) }
     let line = "keyscan: read \(read.joined(separator: ", ")), \(Self.size(coverage.bytes))"
-    return [coverage.isComplete ? "\(line); everything was read" : line]
+    let alternates = coverage.alternates.map {
+      "keyscan: objects are also read from \($0.visible), which the repository borrows from"
+    }
+    return [coverage.isComplete ? "\(line); everything was read" : line] + alternates
       + self.coverage(of: coverage.gaps)
   }
 

@@ -30,6 +30,7 @@ package func scan(
   _ plan: Plan, with book: CompiledBook, options: ScanOptions, progress: Progress = Progress()
 ) async throws(MatchingError) -> Tally {
   var tally = try await run(plan.work, with: book, options: options, progress: progress)
+  tally.gaps += plan.unseenSubmodules(tally.seen)
   let rest = plan.unseen(tally.seen)
   if !rest.isEmpty, !Interruption.isAsked {
     tally.add(try await run([.items(rest)], with: book, options: options, progress: progress))

@@ -31,6 +31,13 @@ struct Keyscan: AsyncParsableCommand {
         try command.run()
       }
     } catch {
+      // What nobody foresaw must not end with the status of a finding.
+      if exitCode(for: error) == .failure, !(error is ExitCode) {
+        try? StandardStream.error.write(
+          "keyscan: a fault of keyscan's own, please report it: \(ForeignText("\(error)").visible)\n"
+        )
+        exit(withError: ExitCode(ExitStatus.bug.rawValue))
+      }
       exit(withError: error)
     }
   }

@@ -94,6 +94,7 @@ struct Pipeline {
     coverage.blobs = tally.blobs
     coverage.commits = tally.commits
     coverage.bytes = tally.bytes
+    coverage.alternates = plan.alternates
     var redactor = try Redactor(book, secrets: grouped.findings.compactMap(\.secret))
     var findings = grouped.findings
     for i in findings.indices { redactor.redact(&findings[i]) }

@@ -207,6 +207,43 @@ struct BadInputTests {
     #expect(!output.text.contains("followed"), "\(output.text)")
   }
 
+  @Test func `a FIFO where git keeps a file is told, and nobody waits for it`() throws {
+    let names = [
+      "HEAD", "config", "index", "packed-refs", "refs/heads/main", "info/exclude", "shallow",
+      "commondir", "objects/pack/pack-0000000000000000000000000000000000000000.idx",
+      "objects/info/alternates",
+    ]
+    for name in names {
+      let git = try GitFixture()
+      try git.stage("a", key())
+      try git.stage("b", "nothing\n")
+      try git.commit()
+      try git.write("b", "changed\n")
+      let path = "work/.git/\(name)"
+      if git.folder.exists(path) { try git.folder.remove(path) }
+      #expect(mkfifo(git.folder.at(path), 0o600) == 0)
+      for arguments in [["."], ["--staged"]] {
+        let output = try Tool.run(
+          Keyscan.program, arguments, in: git.path, environment: git.environment, limit: 30)
+        #expect(output.status < 128, "\(name) \(arguments)")
+        let isScanned = output.text.contains("Google API key")
+        #expect(
+          isScanned || output.status > 1 || arguments == ["--staged"], "\(name) \(output.text)")
+      }
+    }
+    // A loose object that the index needs.
+    let git = try GitFixture()
+    try git.stage("b", "content\n")
+    try git.write("b", "changed\n")
+    let id = try git.git("ls-files", "--stage").split(separator: " ")[1]
+    let path = ".git/objects/\(id.prefix(2))/\(id.dropFirst(2))"
+    try git.remove(path)
+    #expect(mkfifo(git.folder.at("work/\(path)"), 0o600) == 0)
+    let output = try Tool.run(
+      Keyscan.program, ["."], in: git.path, environment: git.environment, limit: 30)
+    #expect(output.status == 74 && output.text.contains("is no file"), "\(output.text)")
+  }
+
   @Test func `a nested git file that leads out of the tree is not followed`() throws {
     let other = try GitFixture()
     try other.stage("x", "nothing\n")

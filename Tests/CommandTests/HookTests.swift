@@ -250,6 +250,24 @@ struct HookTests {
     try expectStopped(attempt("push", remote, "main"), by: "pre-push")
   }
 
+  @Test func `a .env file is judged by what the push brings`() throws {
+    let remote = try makeRemote()
+    try git.stage(".env", "DB_PASSWORD=hunter2\n")
+    try git.commit("old")
+    try git.git("push", "--quiet", "--no-verify", remote, "main")
+    try git.stage("a", "x\n")
+    try git.commit("other")
+    #expect(try attempt("push", remote, "main").status == 0)
+    try git.stage(".env", "DB_PASSWORD=hunter2\nDEBUG=true\n")
+    try git.commit("harmless")
+    #expect(try attempt("push", remote, "main").status == 0)
+    try git.stage(".env", "DB_PASSWORD=hunter2\nDEBUG=true\nAPI_TOKEN=q9w8e7r6\n")
+    try git.commit("worse")
+    let output = try attempt("push", remote, "main")
+    let said = output.text + output.errors
+    #expect(output.status != 0 && said.contains("gives away API_TOKEN"), "\(said)")
+  }
+
   @Test func `a secret that moves with its file is not new to the push`() throws {
     let remote = try makeRemote()
     try git.stage("old", (0..<30).map { "line \($0)\n" }.joined() + key())

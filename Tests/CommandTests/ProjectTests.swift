@@ -10,6 +10,26 @@ struct ProjectTests {
     #expect(report.findings.map { "\($0.rule) \($0.paths)" } == [])
   }
 
+  @Test func `packages that are missing are named where they cannot be installed`() throws {
+    let folder = TemporaryFolder()
+    // A machine without root and sudo, on which one of two packages is there.
+    for (name, body) in [
+      ("id", "echo 1000"),
+      ("dpkg-query", "case $4 in have*) echo install ok installed;; *) exit 1;; esac"),
+    ] {
+      try folder.write(name, "#!/bin/sh\n\(body)\n")
+      try folder.setMode(0o755, of: name)
+    }
+    let script = Golden.checkout.appendingPathComponent("Tests/Lint/packages.sh").path
+    let output = try Tool.run(
+      "/bin/sh", [script, "have-this", "lack-this"], environment: ["PATH": folder.path])
+    #expect(output.status == 1)
+    #expect(output.errors.contains("As root, run:\n  apt-get install lack-this\n"))
+    let nothing = try Tool.run(
+      "/bin/sh", [script, "have-this"], environment: ["PATH": folder.path])
+    #expect(nothing.status == 0 && nothing.errors.isEmpty)
+  }
+
   @Test func `every test that the proofs name exists`() throws {
     let proofs = try String(
       contentsOf: Golden.checkout.appendingPathComponent("Tests/PROOFS.md"), encoding: .utf8)

@@ -228,6 +228,36 @@ struct WorkTreeTests {
     #expect(report.gaps.contains { $0.subject == "libs/sub" && $0.kind == "not-asked" })
   }
 
+  @Test func `a submodule that is not checked out is said`() throws {
+    let inner = try GitFixture()
+    try inner.stage("tracked", key())
+    try inner.commit()
+    try git.git("submodule", "--quiet", "add", inner.path, "sub")
+    try git.commit()
+    for name in ["clone", "gone"] {
+      try git.git("clone", "--quiet", ".", git.folder.at(name))
+      if name == "gone" { try git.folder.remove("gone/sub") }
+      let report = try Keyscan.report(
+        ["."], in: git.folder.at(name), environment: git.environment)
+      let gap = report.gaps.first { $0.subject == "sub" }
+      #expect(gap?.reason.contains("not checked out") == true && gap?.fails == false)
+    }
+  }
+
+  @Test func `objects that are borrowed from another repository are read, and that is said`() throws
+  {
+    try git.stage("a", key())
+    try git.commit()
+    try git.git("clone", "--quiet", "--shared", ".", git.folder.at("borrower"))
+    try git.folder.remove("borrower/a")
+    let report = try Keyscan.report(
+      ["."], in: git.folder.at("borrower"), environment: git.environment)
+    #expect(report.findings.first?.standsIn == ["index", "head"])
+    #expect(report.coverage["alternates"] as? [String] == [git.path + "/.git/objects"])
+    let text = try Keyscan.run(["."], in: git.folder.at("borrower"), environment: git.environment)
+    #expect(text.text.contains("which the repository borrows from"))
+  }
+
   @Test func `a repository inside of the tree is read as one, and said`() throws {
     try git.git("init", "--quiet", "nested")
     try git.write("nested/.gitignore", "ignored\n")
