@@ -194,6 +194,10 @@ struct HookTests {
 
   @Test func `a push of a new branch sends what no tracking branch has`() throws {
     let remote = try makeRemote()
+    // What the remote has already is sent no second time.
+    try git.stage("old", key())
+    try git.git("commit", "--quiet", "--no-verify", "-m", "old leak")
+    try git.git("push", "--quiet", "--no-verify", remote, "main")
     try git.git("checkout", "--quiet", "-b", "topic")
     try git.stage("clean", "x\n")
     try git.commit("clean")
@@ -213,6 +217,9 @@ struct HookTests {
   @Test func `an id that the remote has and we do not falls back to the tracking branches`() throws
   {
     let remote = try makeRemote()
+    try git.stage("old", key())
+    try git.git("commit", "--quiet", "--no-verify", "-m", "old leak")
+    try git.git("push", "--quiet", "--no-verify", remote, "main")
     // Somebody else pushes; we know nothing of it and force our own.
     let other = TemporaryFolder()
     try git.git(
