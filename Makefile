@@ -19,7 +19,7 @@ HYPERSCAN = libhyperscan-dev
 else
 HYPERSCAN = libvectorscan-dev
 endif
-BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev zlib1g-dev pkg-config
+BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev libdeflate-dev zlib1g-dev pkg-config
 TEST_PACKAGES = git python3
 
 GENERATED = Sources/CAnchorDatabase/Generated

@@ -48,6 +48,9 @@ let package = Package(
       providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate",
+      providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .target(name: "CAnchorDatabase", exclude: ["Generated"]),
     .target(name: "CFiles"),
 
@@ -56,7 +59,7 @@ let package = Package(
     room("Matching", ["CAnchorDatabase", "CHyperscan", "CPCRE2"]),
     room("Model", ["Bytes"]),
     room("Git", ["Bytes", "CGit2", "Files", crypto]),
-    room("Packs", ["CZlib", "Files", "Git"]),
+    room("Packs", ["CDeflate", "CZlib", "Files", "Git"]),
     room("Rules", ["Bytes", "Files", "Matching", "Model", crypto, "Yams"]),
     room("BuiltInRules", ["Bytes", "Model", "Rules"]),
     room("Inputs", ["Bytes", "Files", "Git", "Model", "Packs"]),

@@ -11,9 +11,11 @@
 /// For git's own files alone, which are never changed in place: a file that is cut short while
 /// it is mapped ends the process, so nothing of a work tree is ever mapped.
 @safe
-package struct MappedFile: ~Copyable {
+package struct MappedFile: ~Copyable, @unchecked Sendable {
+  // Nobody writes to it.
   private let start: UnsafeMutableRawPointer?
-  private let count: Int
+  /// How many bytes the file had when it was mapped.
+  package let count: Int
 
   /// Maps the file at `path`, following links.
   package init(at path: [UInt8]) throws(FileError) {

@@ -24,11 +24,18 @@ package struct ObjectID: Hashable, Sendable {
   /// Reads a name from twenty bytes at `offset`; `nil` if there are fewer.
   package init?(_ bytes: Span<UInt8>, at offset: Int) {
     guard offset >= 0, offset + Self.count <= bytes.count else { return nil }
-    func word(_ start: Int, _ count: Int) -> UInt64 {
-      (start..<(start + count)).reduce(0) { $0 << 8 | UInt64(bytes[offset + $1]) }
+    self = unsafe bytes.withUnsafeBytes { bytes in
+      ObjectID(
+        high: unsafe UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+        middle: unsafe UInt64(
+          bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)),
+        low: unsafe UInt32(
+          bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 16, as: UInt32.self)))
     }
-    self.init(high: word(0, 8), middle: word(8, 8), low: UInt32(word(16, 4)))
   }
+
+  /// The first four bytes as a number: names are spread evenly over its values.
+  package var prefix: UInt32 { UInt32(truncatingIfNeeded: high >> 32) }
 
   /// Reads forty hexadecimal digits; `nil` if `text` is anything else.
   package init?(hex text: some Sequence<UInt8>) {

@@ -11,13 +11,14 @@ package struct PackError: Error, Equatable, Sendable {
     case damaged
     /// The system refused.
     case refused
+    /// It is larger than what is taken into memory.
+    case limit
   }
 
   package init(_ kind: Kind, _ reason: String) {
     self.kind = kind
     self.reason = reason
   }
-
 }
 
 extension PackError: CustomStringConvertible {

@@ -53,17 +53,31 @@ package struct PackIndex: ~Copyable {
   }
 
   /// The position of `id`; `nil` if the pack does not hold it.
+  ///
+  /// Names are spread evenly, so the place to look is guessed from the name itself.
   package func position(of id: ObjectID) -> Int? {
-    let first = Int(id.bytes[0])
+    let first = Int(id.prefix >> 24)
     var low = first == 0 ? 0 : uint32(file.bytes, at: layout.fanout + 4 * (first - 1))
     var high = uint32(file.bytes, at: layout.fanout + 4 * first)
+    var guess = low + (high - low) * Int(id.prefix & 0xFF_FFFF) >> 24
+    var step = 0
     while low < high {
-      let middle = (low + high) / 2
-      let found = self.id(at: middle)
-      if found == id { return middle }
-      if found < id { low = middle + 1 } else { high = middle }
+      let found = self.id(at: guess)
+      if found == id { return guess }
+      if found < id { low = guess + 1 } else { high = guess }
+      // Once more from the distance that is left, then by halves: no index can make it slow.
+      step += 1
+      let distance = (Int(id.prefix) - Int(found.prefix)) * layout.count >> 32
+      guess = step < 3 ? min(max(guess + distance, low), max(low, high - 1)) : (low + high) / 2
     }
     return nil
+  }
+
+  /// Whether the index says that it is for the pack whose last twenty bytes these are.
+  func isFor(packEndingIn trailer: Span<UInt8>) -> Bool {
+    let bytes = file.bytes
+    let start = bytes.count - 40
+    return (0..<20).allSatisfy { bytes[start + $0] == trailer[$0] }
   }
 }
 

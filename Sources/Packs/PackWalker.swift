@@ -1,0 +1,286 @@
+internal import Git
+
+/// What looks at every object of a pack while its bytes are at hand.
+///
+/// What it returns of an object is kept as long as others are made from that object, and handed
+/// to it with each of them: what was found out about bytes that a delta copies need not be found
+/// out again.
+package protocol PackVisitor: ~Copyable {
+  associatedtype Memory: Sendable
+
+  /// Looks at an object none of whose bytes were seen.
+  mutating func visit(_ entry: PackEntry, whole content: Span<UInt8>) -> Memory
+
+  /// Looks at an object that was made from another with `baseCount` bytes.
+  mutating func visit(
+    _ entry: PackEntry, content: Span<UInt8>, copied pieces: [CopiedPiece], of memory: Memory,
+    baseCount: Int
+  ) -> Memory
+
+  /// Is told of an object that cannot be read; what is made from it is told as well.
+  mutating func lose(_ entry: PackEntry, _ error: PackError)
+}
+
+/// One object in a pack.
+package struct PackEntry: Equatable, Sendable {
+  /// The position among the packs that are swept.
+  package let pack: Int
+  /// The number of the entry in its pack.
+  package let number: Int
+  /// The position of its name in the pack's index.
+  package let position: Int
+}
+
+/// A pack that is swept.
+package struct SweptPack: Sendable {
+  package let pack: Pack
+  package let entries: PackEntries
+
+  package init(_ pack: Pack) throws(PackError) {
+    self.pack = pack
+    entries = try PackEntries(of: pack)
+  }
+}
+
+/// Goes through delta families: from a whole object outwards every entry is inflated once and
+/// every delta applied once.
+///
+/// Deltas on which few others hang come first, and a base is freed before its last delta is
+/// gone into; so of a family of n objects at most ⌈log2 n⌉ + 1 contents are in memory.
+package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
+  private let packs: [SweptPack]
+  private let budget: MemoryBudget
+  private let inflater: Inflater
+  private var pieces: [CopiedPiece] = []
+  private var stack: [Frame] = []
+
+  /// Where a walk begins.
+  package struct Start: Sendable {
+    fileprivate let pack: Int
+    fileprivate let entry: Int
+    /// The base and what is remembered of it; `nil` for a whole entry.
+    fileprivate let base: (content: Content, memory: Visitor.Memory)?
+
+    package init(pack: Int, entry: Int) {
+      self.init(pack: pack, entry: entry, base: nil)
+    }
+
+    fileprivate init(pack: Int, entry: Int, base: (content: Content, memory: Visitor.Memory)?) {
+      self.pack = pack
+      self.entry = entry
+      self.base = base
+    }
+  }
+
+  /// An object whose deltas are being gone through.
+  private struct Frame {
+    let entry: Int
+    /// `nil` when it was dropped to save memory.
+    var content: Content?
+    let count: Int
+    let memory: Visitor.Memory
+    var children: [UInt32]
+    var next = 0
+  }
+
+  package init(_ packs: [SweptPack], budget: MemoryBudget) throws(PackError) {
+    inflater = try Inflater()
+    self.packs = packs
+    self.budget = budget
+  }
+
+  /// Goes through everything that hangs on `start`.
+  ///
+  /// `wantsWork` says whether another worker has nothing to do; then `share` is handed a part
+  /// of what is left. `isStopped` ends the walk early.
+  package mutating func walk(
+    _ start: Start, _ visitor: inout Visitor, wantsWork: () -> Bool, share: (Start) -> Void,
+    isStopped: () -> Bool
+  ) {
+    let pack = start.pack
+    stack.removeAll(keepingCapacity: true)
+    enter(start.entry, of: pack, base: start.base.map { ($0.content, $0.memory) }, &visitor)
+    while let top = stack.last {
+      if isStopped() { break }
+      guard top.next < top.children.count else {
+        stack.removeLast()
+        continue
+      }
+      if wantsWork(), let shared = take(of: pack) { share(shared) }
+      let last = stack.count - 1
+      guard stack[last].next < stack[last].children.count else { continue }
+      let child = Int(stack[last].children[stack[last].next])
+      stack[last].next += 1
+      let memory = stack[last].memory
+      let content: Content
+      do throws(PackError) {
+        content = try self.content(ofFrame: last, pack)
+      } catch {
+        lose(child, of: pack, error, &visitor)
+        continue
+      }
+      // The base of the last delta is freed before that is gone into.
+      if stack[last].next == stack[last].children.count { stack.removeLast() }
+      enter(child, of: pack, base: (content, memory), &visitor)
+    }
+    stack.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: One entry
+
+  private func name(_ entry: Int, _ pack: Int) -> PackEntry {
+    PackEntry(pack: pack, number: entry, position: packs[pack].entries.position(of: entry))
+  }
+
+  /// Makes the content of `entry`, shows it, and puts it on the stack if others hang on it.
+  private mutating func enter(
+    _ entry: Int, of pack: Int, base: (content: Content, memory: Visitor.Memory)?,
+    _ visitor: inout Visitor
+  ) {
+    let content: Content
+    do throws(PackError) {
+      content =
+        if let base {
+          try apply(entry, of: pack, to: base.content)
+        } else {
+          try inflate(entry, of: pack)
+        }
+    } catch {
+      lose(entry, of: pack, error, &visitor)
+      return
+    }
+    let name = name(entry, pack)
+    let pieces = pieces
+    let memory = content.withBytes { bytes in
+      if let base {
+        visitor.visit(
+          name, content: bytes, copied: pieces, of: base.memory, baseCount: base.content.count)
+      } else {
+        visitor.visit(name, whole: bytes)
+      }
+    }
+    guard packs[pack].entries.hasChildren(entry) else { return }
+    stack.append(
+      Frame(
+        entry: entry, content: content, count: content.count, memory: memory,
+        children: packs[pack].entries.children(of: entry)))
+    if budget.isExceeded { dropLargest() }
+  }
+
+  private mutating func lose(
+    _ entry: Int, of pack: Int, _ error: PackError, _ visitor: inout Visitor
+  ) {
+    visitor.lose(name(entry, pack), error)
+    var waiting = packs[pack].entries.children(of: entry)
+    while let next = waiting.popLast() {
+      visitor.lose(
+        name(Int(next), pack), PackError(error.kind, "what it is made from cannot be read"))
+      waiting += packs[pack].entries.children(of: Int(next))
+    }
+  }
+
+  private mutating func inflate(_ entry: Int, of pack: Int) throws(PackError) -> Content {
+    let (swept, entries) = (packs[pack].pack, packs[pack].entries)
+    guard let head = swept.file.head(at: entries.offset(of: entry)), head.base == nil else {
+      throw PackError(.damaged, "its head makes no sense")
+    }
+    let end = entries.end(of: entry, in: swept)
+    guard Inflater.isPossible(head.header.size, from: end - head.data) else {
+      throw PackError(.damaged, "it claims more bytes than its entry can hold")
+    }
+    let count = head.header.size
+    return unsafe try Content(count: count, budget: budget) { output throws(PackError) in
+      unsafe try swept.file.withBytes(from: head.data, to: end) { bytes throws(PackError) in
+        unsafe try inflater.inflate(bytes, to: output, count: count)
+      }
+    }
+  }
+
+  private mutating func apply(
+    _ entry: Int, of pack: Int, to base: Content
+  ) throws(PackError) -> Content {
+    let (swept, entries) = (packs[pack].pack, packs[pack].entries)
+    guard let head = swept.file.head(at: entries.offset(of: entry)), head.base != nil else {
+      throw PackError(.damaged, "its head makes no sense")
+    }
+    let end = entries.end(of: entry, in: swept)
+    let count = head.header.size
+    guard Inflater.isPossible(count, from: end - head.data) else {
+      throw PackError(.damaged, "it claims more bytes than its entry can hold")
+    }
+    var pieces: [CopiedPiece] = []
+    swap(&pieces, &self.pieces)
+    defer { swap(&pieces, &self.pieces) }
+    return unsafe try swept.file.withBytes(from: head.data, to: end) { bytes throws(PackError) in
+      let delta = unsafe try Delta(inflater.inflate(bytes, count: count), baseCount: base.count)
+      return unsafe try Content(count: delta.count, budget: budget) { output throws(PackError) in
+        unsafe try delta.apply(to: base.raw, into: output, pieces: &pieces)
+      }
+    }
+  }
+
+  // MARK: Memory
+
+  /// The content of a frame, made again if it was dropped.
+  private mutating func content(ofFrame number: Int, _ pack: Int) throws(PackError) -> Content {
+    if let content = stack[number].content { return content }
+    let content = try make(stack[number].entry, of: pack)
+    // With more deltas to come it is kept, as long as there is room.
+    if stack[number].next < stack[number].children.count, !budget.isExceeded {
+      stack[number].content = content
+    }
+    return content
+  }
+
+  /// Makes the content of an entry from its whole base onwards.
+  private mutating func make(_ entry: Int, of pack: Int) throws(PackError) -> Content {
+    var chain = [entry]
+    while let base = try base(of: chain[chain.count - 1], in: pack) { chain.append(base) }
+    var content = try inflate(chain.removeLast(), of: pack)
+    while let next = chain.popLast() { content = try apply(next, of: pack, to: content) }
+    return content
+  }
+
+  private func base(of entry: Int, in pack: Int) throws(PackError) -> Int? {
+    let (swept, entries) = (packs[pack].pack, packs[pack].entries)
+    guard let head = swept.file.head(at: entries.offset(of: entry)) else {
+      throw PackError(.damaged, "its head makes no sense")
+    }
+    let offset: Int
+    switch head.base {
+    case nil: return nil
+    case .offset(let found): offset = found
+    case .name(let id):
+      guard let position = swept.index.position(of: id) else {
+        throw PackError(.damaged, "its base is not there")
+      }
+      offset = try swept.index.offset(at: position)
+    }
+    guard let base = entries.entry(at: offset) else {
+      throw PackError(.damaged, "its base is not there")
+    }
+    return base
+  }
+
+  /// Drops the largest content that waits, but for the one at hand; it is made again later.
+  private mutating func dropLargest() {
+    let waiting = stack.indices.dropLast().filter { stack[$0].content != nil }
+    guard let largest = waiting.max(by: { stack[$0].count < stack[$1].count }) else { return }
+    stack[largest].content = nil
+  }
+
+  // MARK: Sharing
+
+  /// Takes what is heaviest of all that waits, for another worker.
+  private mutating func take(of pack: Int) -> Start? {
+    for i in stack.indices where stack[i].next < stack[i].children.count {
+      // The last delta of the frame at hand is this worker's own next step.
+      if i == stack.count - 1, stack[i].children.count - stack[i].next < 2 { return nil }
+      guard let content = stack[i].content, let child = stack[i].children.popLast() else {
+        continue
+      }
+      return Start(pack: pack, entry: Int(child), base: (content, stack[i].memory))
+    }
+    return nil
+  }
+}
