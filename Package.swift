@@ -65,12 +65,13 @@ let package = Package(
     room("Inputs", ["Bytes", "Files", "Git", "Model", "Packs"]),
     room("Scanning", ["Bytes", "Files", "Git", "Inputs", "Matching", "Model", "Rules", crypto]),
     room("Dotenv", ["Bytes", "Files", "Git", "Inputs", "Model"]),
+    room("History", ["Files", "Git", "Inputs", "Matching", "Model", "Packs", "Rules", "Scanning"]),
     room("Hooks", ["Files", "Git"]),
     room("Reporting", ["Bytes", "Model"]),
     .executableTarget(
       name: "keyscan",
       dependencies: [
-        "BuiltInRules", "Dotenv", "Files", "Git", "Hooks", "Inputs", "Matching", "Model",
+        "BuiltInRules", "Dotenv", "Files", "Git", "History", "Hooks", "Inputs", "Matching", "Model",
         "Reporting", "Rules", "Scanning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

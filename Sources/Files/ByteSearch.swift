@@ -6,7 +6,7 @@
   import Glibc
 #endif
 
-/// Looking for one byte in many.
+/// What is done with many bytes at once.
 package enum ByteSearch {
   /// How often `byte` stands in a piece of `bytes`.
   package static func count(_ byte: UInt8, in bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
@@ -28,5 +28,12 @@ package enum ByteSearch {
       }
       return nil
     }
+  }
+
+  /// A hash of `bytes`, keyed anew in every run of the program.
+  package static func hash(of bytes: Span<UInt8>) -> Int {
+    var hasher = Hasher()
+    unsafe bytes.withUnsafeBytes { bytes in unsafe hasher.combine(bytes: bytes) }
+    return hasher.finalize()
   }
 }

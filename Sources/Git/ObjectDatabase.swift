@@ -114,6 +114,9 @@ package struct GitObject: ~Copyable {
     }
   }
 
+  /// Lends the bytes.
+  package func withBytes(_ body: (Span<UInt8>) -> Void) { body(bytes) }
+
   /// Copies up to `count` bytes from `offset` onwards onto the end of `buffer`.
   ///
   /// Returns how many there were; the buffer must have room for them.

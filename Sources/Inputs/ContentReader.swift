@@ -121,9 +121,31 @@ package struct ContentReader: ~Copyable {
     }
   }
 
-  private mutating func openObject(
+  /// What kind of object `id` is in the repository at `location`.
+  package mutating func kind(
+    of id: ObjectID, in location: RepositoryLocation
+  ) throws(InputError) -> ObjectKind {
+    try openRepository(location)
+    do throws(GitError) {
+      guard let header = try opened?.objects.header(of: id) else {
+        throw GitError(.missing, "read object \(id)", "it is not there")
+      }
+      return header.kind
+    } catch {
+      throw InputError(error.kind == .missing ? .missing : .damaged, error.detail)
+    }
+  }
+
+  /// Lends the whole content that ``openObject(_:in:)`` opened.
+  package func readWhole(_ body: (Span<UInt8>) -> Void) {
+    object?.withBytes(body)
+  }
+
+  /// Begins to read an object of any kind, which is held whole.
+  package mutating func openObject(
     _ id: ObjectID, in location: RepositoryLocation
   ) throws(InputError) {
+    close()
     try openRepository(location)
     do throws(GitError) {
       object = try opened?.objects.object(id)

@@ -11,6 +11,8 @@ package struct Plan: Sendable {
   package var trees: [WorkTree] = []
   /// The work trees of which only a part is read.
   package var partTrees: [WorkTree] = []
+  /// The repositories whose history is read.
+  package var histories: [HistoryWork] = []
   /// What is left out, and what cannot be read, as far as it is known before the scan.
   package var gaps: [Gap] = []
   package var hints: [Hint] = []
@@ -65,6 +67,13 @@ package struct Plan: Sendable {
       }
     }
   }
+}
+
+/// The history of one repository.
+package struct HistoryWork: Sendable {
+  /// The position of its target.
+  package let target: Int
+  package let location: RepositoryLocation
 }
 
 extension WorkTree {

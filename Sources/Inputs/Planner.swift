@@ -6,7 +6,7 @@ internal import Model
 package struct Planner {
   package struct Options: Sendable {
     package var includesIgnored = false
-    /// The user left history out; otherwise this version does.
+    /// The user left history out.
     package var leavesOutHistory = false
 
     package init() {}
@@ -115,11 +115,14 @@ package struct Planner {
     } else {
       plan.targets.append(Target(path: ForeignText(path), kind: .bareRepository, head: head))
     }
-    plan.gaps.append(
-      Gap(
-        .notAsked, subject: ForeignText("history"),
-        reason: ForeignText(
-          options.leavesOutHistory ? "left out with --no-history" : "not read by this version")))
+    if options.leavesOutHistory {
+      plan.gaps.append(
+        Gap(
+          .notAsked, subject: ForeignText("history"),
+          reason: ForeignText("left out with --no-history")))
+    } else {
+      plan.histories.append(HistoryWork(target: plan.targets.count - 1, location: location))
+    }
   }
 
   /// Adds the folder or file `part` of a repository.

@@ -12,6 +12,8 @@ package final class WorkQueue<Element: Sendable>: Sendable {
   }
 
   private let state: Mutex<State>
+  /// Written under the lock, read without it: it is only a hint.
+  private let idleCount = Atomic<Int>(0)
 
   /// A queue for `workers` workers, with the first pieces of work in it.
   package init(_ first: [Element], workers: Int) {
@@ -23,6 +25,7 @@ package final class WorkQueue<Element: Sendable>: Sendable {
     let waker = state.withLock { state -> CheckedContinuation<Element?, Never>? in
       if let waker = state.idle.popLast() {
         state.working += 1
+        idleCount.store(state.idle.count, ordering: .relaxed)
         return waker
       }
       state.waiting.append(element)
@@ -30,6 +33,9 @@ package final class WorkQueue<Element: Sendable>: Sendable {
     }
     waker?.resume(returning: element)
   }
+
+  /// Some worker has nothing to do.
+  package var isAnyoneIdle: Bool { idleCount.load(ordering: .relaxed) > 0 }
 
   /// Returns the next piece of work; `nil` when all is done.
   ///
@@ -42,6 +48,7 @@ package final class WorkQueue<Element: Sendable>: Sendable {
         state.working -= 1
         if state.working > 0 {
           state.idle.append(continuation)
+          idleCount.store(state.idle.count, ordering: .relaxed)
           return (nil, [])
         }
         // Nobody works any more, so nothing more will come.

@@ -11,8 +11,10 @@ package struct PackError: Error, Equatable, Sendable {
     case damaged
     /// The system refused.
     case refused
-    /// It is larger than what is taken into memory.
+    /// It is larger than anything that is taken into memory.
     case limit
+    /// It is large and whole: better read piece by piece.
+    case large
   }
 
   package init(_ kind: Kind, _ reason: String) {

@@ -5,21 +5,25 @@ internal import Git
 /// What it returns of an object is kept as long as others are made from that object, and handed
 /// to it with each of them: what was found out about bytes that a delta copies need not be found
 /// out again.
-package protocol PackVisitor: ~Copyable {
-  associatedtype Memory: Sendable
-
+///
+/// A class and not a generic parameter: an object takes microseconds, and a call through a table
+/// is nothing beside that.
+package protocol PackVisitor: AnyObject {
   /// Looks at an object none of whose bytes were seen.
-  mutating func visit(_ entry: PackEntry, whole content: Span<UInt8>) -> Memory
+  func visit(_ entry: PackEntry, whole content: Span<UInt8>) -> (any PackMemory)?
 
   /// Looks at an object that was made from another with `baseCount` bytes.
-  mutating func visit(
-    _ entry: PackEntry, content: Span<UInt8>, copied pieces: [CopiedPiece], of memory: Memory,
-    baseCount: Int
-  ) -> Memory
+  func visit(
+    _ entry: PackEntry, content: Span<UInt8>, copied pieces: [CopiedPiece],
+    of memory: (any PackMemory)?, baseCount: Int
+  ) -> (any PackMemory)?
 
   /// Is told of an object that cannot be read; what is made from it is told as well.
-  mutating func lose(_ entry: PackEntry, _ error: PackError)
+  func lose(_ entry: PackEntry, _ error: PackError)
 }
+
+/// What a visitor remembers of an object.
+package protocol PackMemory: AnyObject, Sendable {}
 
 /// One object in a pack.
 package struct PackEntry: Equatable, Sendable {
@@ -29,10 +33,16 @@ package struct PackEntry: Equatable, Sendable {
   package let number: Int
   /// The position of its name in the pack's index.
   package let position: Int
+
+  package init(pack: Int, number: Int, position: Int) {
+    self.pack = pack
+    self.number = number
+    self.position = position
+  }
 }
 
 /// A pack that is swept.
-package struct SweptPack: Sendable {
+package final class SweptPack: Sendable {
   package let pack: Pack
   package let entries: PackEntries
 
@@ -47,9 +57,11 @@ package struct SweptPack: Sendable {
 ///
 /// Deltas on which few others hang come first, and a base is freed before its last delta is
 /// gone into; so of a family of n objects at most ⌈log2 n⌉ + 1 contents are in memory.
-package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
+package struct PackWalker: ~Copyable {
   private let packs: [SweptPack]
   private let budget: MemoryBudget
+  /// The most bytes of a whole blob that nothing is made from; a larger one is read in windows.
+  private static let largest = 64 << 20
   private let inflater: Inflater
   private var pieces: [CopiedPiece] = []
   private var stack: [Frame] = []
@@ -59,13 +71,13 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
     fileprivate let pack: Int
     fileprivate let entry: Int
     /// The base and what is remembered of it; `nil` for a whole entry.
-    fileprivate let base: (content: Content, memory: Visitor.Memory)?
+    fileprivate let base: (content: Content, memory: (any PackMemory)?)?
 
     package init(pack: Int, entry: Int) {
       self.init(pack: pack, entry: entry, base: nil)
     }
 
-    fileprivate init(pack: Int, entry: Int, base: (content: Content, memory: Visitor.Memory)?) {
+    fileprivate init(pack: Int, entry: Int, base: (content: Content, memory: (any PackMemory)?)?) {
       self.pack = pack
       self.entry = entry
       self.base = base
@@ -78,7 +90,7 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
     /// `nil` when it was dropped to save memory.
     var content: Content?
     let count: Int
-    let memory: Visitor.Memory
+    let memory: (any PackMemory)?
     var children: [UInt32]
     var next = 0
   }
@@ -94,12 +106,12 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
   /// `wantsWork` says whether another worker has nothing to do; then `share` is handed a part
   /// of what is left. `isStopped` ends the walk early.
   package mutating func walk(
-    _ start: Start, _ visitor: inout Visitor, wantsWork: () -> Bool, share: (Start) -> Void,
+    _ start: Start, _ visitor: any PackVisitor, wantsWork: () -> Bool, share: (Start) -> Void,
     isStopped: () -> Bool
   ) {
     let pack = start.pack
     stack.removeAll(keepingCapacity: true)
-    enter(start.entry, of: pack, base: start.base.map { ($0.content, $0.memory) }, &visitor)
+    enter(start.entry, of: pack, base: start.base.map { ($0.content, $0.memory) }, visitor)
     while let top = stack.last {
       if isStopped() { break }
       guard top.next < top.children.count else {
@@ -116,12 +128,12 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
       do throws(PackError) {
         content = try self.content(ofFrame: last, pack)
       } catch {
-        lose(child, of: pack, error, &visitor)
+        lose(child, of: pack, error, visitor)
         continue
       }
       // The base of the last delta is freed before that is gone into.
       if stack[last].next == stack[last].children.count { stack.removeLast() }
-      enter(child, of: pack, base: (content, memory), &visitor)
+      enter(child, of: pack, base: (content, memory), visitor)
     }
     stack.removeAll(keepingCapacity: true)
   }
@@ -134,8 +146,8 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
 
   /// Makes the content of `entry`, shows it, and puts it on the stack if others hang on it.
   private mutating func enter(
-    _ entry: Int, of pack: Int, base: (content: Content, memory: Visitor.Memory)?,
-    _ visitor: inout Visitor
+    _ entry: Int, of pack: Int, base: (content: Content, memory: (any PackMemory)?)?,
+    _ visitor: any PackVisitor
   ) {
     let content: Content
     do throws(PackError) {
@@ -146,7 +158,7 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
           try inflate(entry, of: pack)
         }
     } catch {
-      lose(entry, of: pack, error, &visitor)
+      lose(entry, of: pack, error, visitor)
       return
     }
     let name = name(entry, pack)
@@ -168,7 +180,7 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
   }
 
   private mutating func lose(
-    _ entry: Int, of pack: Int, _ error: PackError, _ visitor: inout Visitor
+    _ entry: Int, of pack: Int, _ error: PackError, _ visitor: any PackVisitor
   ) {
     visitor.lose(name(entry, pack), error)
     var waiting = packs[pack].entries.children(of: entry)
@@ -180,17 +192,20 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
   }
 
   private mutating func inflate(_ entry: Int, of pack: Int) throws(PackError) -> Content {
-    let (swept, entries) = (packs[pack].pack, packs[pack].entries)
-    guard let head = swept.file.head(at: entries.offset(of: entry)), head.base == nil else {
+    let swept = packs[pack]
+    guard let head = swept.pack.file.head(at: swept.entries.offset(of: entry)), head.base == nil else {
       throw PackError(.damaged, "its head makes no sense")
     }
-    let end = entries.end(of: entry, in: swept)
+    let end = swept.entries.end(of: entry, in: swept.pack)
     guard Inflater.isPossible(head.header.size, from: end - head.data) else {
       throw PackError(.damaged, "it claims more bytes than its entry can hold")
     }
     let count = head.header.size
+    if count > Self.largest, !swept.entries.hasChildren(entry), head.header.kind == .blob {
+      throw PackError(.large, "it is read piece by piece")
+    }
     return unsafe try Content(count: count, budget: budget) { output throws(PackError) in
-      unsafe try swept.file.withBytes(from: head.data, to: end) { bytes throws(PackError) in
+      unsafe try swept.pack.file.withBytes(from: head.data, to: end) { bytes throws(PackError) in
         unsafe try inflater.inflate(bytes, to: output, count: count)
       }
     }
@@ -199,11 +214,11 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
   private mutating func apply(
     _ entry: Int, of pack: Int, to base: Content
   ) throws(PackError) -> Content {
-    let (swept, entries) = (packs[pack].pack, packs[pack].entries)
-    guard let head = swept.file.head(at: entries.offset(of: entry)), head.base != nil else {
+    let swept = packs[pack]
+    guard let head = swept.pack.file.head(at: swept.entries.offset(of: entry)), head.base != nil else {
       throw PackError(.damaged, "its head makes no sense")
     }
-    let end = entries.end(of: entry, in: swept)
+    let end = swept.entries.end(of: entry, in: swept.pack)
     let count = head.header.size
     guard Inflater.isPossible(count, from: end - head.data) else {
       throw PackError(.damaged, "it claims more bytes than its entry can hold")
@@ -211,7 +226,7 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
     var pieces: [CopiedPiece] = []
     swap(&pieces, &self.pieces)
     defer { swap(&pieces, &self.pieces) }
-    return unsafe try swept.file.withBytes(from: head.data, to: end) { bytes throws(PackError) in
+    return unsafe try swept.pack.file.withBytes(from: head.data, to: end) { bytes throws(PackError) in
       let delta = unsafe try Delta(inflater.inflate(bytes, count: count), baseCount: base.count)
       return unsafe try Content(count: delta.count, budget: budget) { output throws(PackError) in
         unsafe try delta.apply(to: base.raw, into: output, pieces: &pieces)
@@ -242,8 +257,8 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
   }
 
   private func base(of entry: Int, in pack: Int) throws(PackError) -> Int? {
-    let (swept, entries) = (packs[pack].pack, packs[pack].entries)
-    guard let head = swept.file.head(at: entries.offset(of: entry)) else {
+    let swept = packs[pack]
+    guard let head = swept.pack.file.head(at: swept.entries.offset(of: entry)) else {
       throw PackError(.damaged, "its head makes no sense")
     }
     let offset: Int
@@ -251,12 +266,12 @@ package struct PackWalker<Visitor: PackVisitor & ~Copyable>: ~Copyable {
     case nil: return nil
     case .offset(let found): offset = found
     case .name(let id):
-      guard let position = swept.index.position(of: id) else {
+      guard let position = swept.pack.index.position(of: id) else {
         throw PackError(.damaged, "its base is not there")
       }
-      offset = try swept.index.offset(at: position)
+      offset = try swept.pack.index.offset(at: position)
     }
-    guard let base = entries.entry(at: offset) else {
+    guard let base = swept.entries.entry(at: offset) else {
       throw PackError(.damaged, "its base is not there")
     }
     return base

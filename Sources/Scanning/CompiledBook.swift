@@ -12,7 +12,13 @@ package final class CompiledBook: Sendable {
   package let compilationReason: String?
 
   /// How far around an anchor judging may look, in bytes of a content.
-  let reach: Int
+  package let reach: Int
+  /// The longest literal that is searched for, in bytes.
+  package let longestLiteral: Int
+  // The windows of each rule, and what one of its bytes may take in the content by literal.
+  private let shapeWindows: [JudgingWindow]
+  private let surroundingsWindows: [JudgingWindow]
+  private let expansions: [Int]
   /// The paths that rules with names speak of, by the rule's position.
   private let names: [Int: IgnoreRules]
   /// The rules that find a file by its name alone.
@@ -28,6 +34,10 @@ package final class CompiledBook: Sendable {
     self.book = book
     let window = book.widestWindow
     reach = max(window.before, window.after)
+    longestLiteral = book.literals.map(\.bytes.count).max() ?? 1
+    shapeWindows = book.rules.map(\.shapeWindow)
+    surroundingsWindows = book.rules.map(\.surroundingsWindow)
+    expansions = book.meanings.map(\.form.expansion)
     var names: [Int: IgnoreRules] = [:]
     for (i, rule) in book.rules.enumerated() where !rule.names.isEmpty {
       // The syntax is that of ignore files, and so is the reader.
@@ -50,13 +60,25 @@ package final class CompiledBook: Sendable {
     compilationReason = reason
   }
 
+  /// How far around a literal the two stages of judging look for a rule, in bytes of a content.
+  package func windows(
+    of literal: Int, rule: Int
+  ) -> (shape: JudgingWindow, surroundings: JudgingWindow) {
+    let expansion = expansions[literal]
+    let (shape, surroundings) = (shapeWindows[rule], surroundingsWindows[rule])
+    return (
+      JudgingWindow(before: shape.before * expansion, after: shape.after * expansion),
+      JudgingWindow(before: surroundings.before * expansion, after: surroundings.after * expansion)
+    )
+  }
+
   /// Whether `rule` applies to a file at `path`: it has no names, or one of them fits.
-  func applies(_ rule: Int, to path: [UInt8]) -> Bool {
+  package func applies(_ rule: Int, to path: [UInt8]) -> Bool {
     names[rule].map { $0.ignores(path, isFolder: false) } ?? true
   }
 
   /// The rules that find the file at `path` by its name alone.
-  func rules(naming path: [UInt8]) -> [Int] {
+  package func rules(naming path: [UInt8]) -> [Int] {
     nameRules.filter { applies($0, to: path) }
   }
 

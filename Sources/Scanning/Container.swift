@@ -1,7 +1,9 @@
+internal import Bytes
+
 /// Files that hold other files, or compressed text, which is not looked into.
 ///
 /// Images, audio, video and fonts are none: nobody keeps text in them.
-enum Container {
+package enum Container {
   private static let signatures: [(bytes: [UInt8], offset: Int, name: String)] = [
     ([0x50, 0x4B, 0x03, 0x04], 0, "zip archive"),
     ([0x50, 0x4B, 0x05, 0x06], 0, "zip archive"),
@@ -21,10 +23,18 @@ enum Container {
     (Array("MSCF".utf8), 0, "cabinet archive"),
   ]
 
+  /// How they begin.
+  private static let firsts = signatures.filter { $0.offset == 0 }
+    .reduce(ByteSet(pointer[0]...pointer[0])) { $0.union(ByteSet($1.bytes[0]...$1.bytes[0])) }
+
   private static let pointer = Array("version https://git-lfs.github.com/spec/v1".utf8)
 
   /// What kind of container a content is, by how it begins; `nil` if it is none.
-  static func kind(of bytes: Span<UInt8>) -> String? {
+  package static func kind(of bytes: Span<UInt8>) -> String? {
+    guard bytes.count > 3 else { return nil }
+    let isTar = bytes.count > 262 && bytes[257] == UInt8(ascii: "u")
+    // Almost every content begins like none of them.
+    guard isTar || firsts.contains(bytes[0]) else { return nil }
     if begins(bytes, with: pointer, at: 0) {
       return "Git LFS pointer, whose content is on another server"
     }

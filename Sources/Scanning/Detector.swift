@@ -15,6 +15,11 @@ package struct Detector: ~Copyable {
   private var hits: [LiteralHit] = []
   private var outer = DecodedText()
   private var inner = DecodedText()
+  /// Whether the last judgement looked at all that both stages may look at, not at the first's
+  /// window alone.
+  ///
+  /// Undoing an encoding does, even if there is no shape in what comes of it.
+  package private(set) var lookedWide = false
 
   package init(_ compiled: CompiledBook) throws(MatchingError) {
     self.compiled = compiled
@@ -53,12 +58,7 @@ package struct Detector: ~Copyable {
   package func windows(
     of anchor: Anchor, rule: Int
   ) -> (shape: JudgingWindow, surroundings: JudgingWindow) {
-    let expansion = book.meanings[anchor.literal].form.expansion
-    let (shape, surroundings) = (book.rules[rule].shapeWindow, book.rules[rule].surroundingsWindow)
-    return (
-      JudgingWindow(before: shape.before * expansion, after: shape.after * expansion),
-      JudgingWindow(before: surroundings.before * expansion, after: surroundings.after * expansion)
-    )
+    compiled.windows(of: anchor.literal, rule: rule)
   }
 
   /// Judges `anchor` for one of its rules and appends the matches that it leads to.
@@ -78,6 +78,7 @@ package struct Detector: ~Copyable {
     var question = Question(
       rule: rule, anchor: anchor.range, narrow: bounds(window), wide: bounds(wide),
       layers: meaning.form.layers)
+    lookedWide = meaning.form != .plain
     if meaning.form == .plain { return try answer(question, in: bytes, content: bytes, &matches) }
 
     // The text is taken out of `self` so that it can be read while it works.
@@ -122,6 +123,7 @@ package struct Detector: ~Copyable {
     var found: [Found] = []
     try find(question.rule, in: text, anchor: question.anchor, question.narrow, into: &found)
     if !found.isEmpty {
+      lookedWide = true
       return try settle(found, question, in: text, content: content, &matches)
     }
     // A second layer is undone only where the token breaks off in a way that shows it.
@@ -132,6 +134,7 @@ package struct Detector: ~Copyable {
     guard let layer = EscapeDecoder.layer(text, at: end, end: question.narrow.upperBound) else {
       return .noShape
     }
+    lookedWide = true
     var inner = DecodedText()
     swap(&inner, &self.inner)
     defer { swap(&inner, &self.inner) }

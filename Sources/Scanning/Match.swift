@@ -28,6 +28,18 @@ package struct Match: Sendable {
   package let confidence: Confidence
   /// An allow comment stands beside it.
   package let isAllowed: Bool
+
+  /// The same match in a content that has it `distance` bytes further on.
+  package func moved(by distance: Int) -> Match {
+    var match = self
+    match.range = (range.lowerBound + distance)..<(range.upperBound + distance)
+    for i in companions.indices {
+      let companion = companions[i]
+      match.companions[i] =
+        (companion.lowerBound + distance)..<(companion.upperBound + distance)
+    }
+    return match
+  }
 }
 
 /// What came of judging an anchor for one rule.

@@ -41,6 +41,21 @@ package final class Progress: Sendable {
   package var files: Int { fileCount.load(ordering: .relaxed) }
   package var bytes: Int { byteCount.load(ordering: .relaxed) }
 
+  private let objectCount = Atomic<Int>(0)
+  private let objectTotal = Atomic<Int>(0)
+
+  /// How many objects of history were read, and how many there are in all.
+  package var objects: (read: Int, of: Int) {
+    (objectCount.load(ordering: .relaxed), objectTotal.load(ordering: .relaxed))
+  }
+
+  package func expect(objects: Int) { objectTotal.add(objects, ordering: .relaxed) }
+
+  package func add(objects: Int, bytes: Int) {
+    objectCount.add(objects, ordering: .relaxed)
+    byteCount.add(bytes, ordering: .relaxed)
+  }
+
   func add(bytes: Int) {
     fileCount.add(1, ordering: .relaxed)
     byteCount.add(bytes, ordering: .relaxed)

@@ -2,6 +2,7 @@ import BuiltInRules
 import Dotenv
 import Files
 import Git
+import History
 import Inputs
 import Matching
 import Model
@@ -53,6 +54,14 @@ struct Pipeline {
       try await console.showing(progress) {
         try await scan(plan, with: book, options: options, progress: progress)
       }
+    }
+    for history in plan.histories {
+      let catalog = try await console.timing("index") { ObjectCatalog(of: history.location) }
+      let sweepOptions = SweepOptions(jobs: console.settings.jobs)
+      let swept = try await console.timing("sweep") {
+        try await sweep(catalog, with: book, options: sweepOptions, progress: progress)
+      }
+      console.note("\(swept.contents.blobs) blobs \(swept.contents.commits) commits \(swept.trees.trees) trees \(swept.contents.bytes) bytes \(swept.contents.hits.count) hits missing \(swept.trees.missing.count) lost \(swept.contents.lost.count) \(swept.contents.counts) gaps \(swept.contents.gaps.count)")
     }
     var grouped = group(tally.items, by: book.book)
     grouped.findings += DotenvRules.findings(of: sightings(in: tally)) { rule, path in

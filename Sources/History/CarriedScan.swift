@@ -1,0 +1,283 @@
+package import Matching
+internal import Model
+package import Packs
+internal import Rules
+package import Scanning
+
+/// What is remembered of a scanned content for whatever is made from it.
+package final class ContentMemory: PackMemory {
+  /// In order of place; one for each rule that an anchor leads to.
+  fileprivate let anchors: [JudgedAnchor]
+  package let matches: [Match]
+  /// The engine gave no answer: there may be anchors that nobody knows of.
+  fileprivate let isIncomplete: Bool
+
+  fileprivate init(_ made: Made) {
+    anchors = made.anchors
+    matches = made.matches
+    isIncomplete = made.isIncomplete
+  }
+}
+
+/// A memory while it is made.
+private struct Made {
+  var anchors: [JudgedAnchor] = []
+  var matches: [Match] = []
+  var isIncomplete = false
+
+  /// Of most contents there is nothing to remember.
+  var memory: ContentMemory? { anchors.isEmpty && !isIncomplete ? nil : ContentMemory(self) }
+}
+
+/// An anchor and the answer that one of its rules gave.
+private struct JudgedAnchor {
+  let start: UInt32
+  let end: UInt32
+  let literal: UInt32
+  let rule: UInt32
+  let answer: Answer
+  /// Where its matches are among those of the content.
+  var matches: Range<UInt32>
+
+  enum Answer: UInt8 {
+    /// No, as the first stage's window shows.
+    case noShape
+    /// Yes or no, as both windows show.
+    case settled
+    /// None: the engine stopped.
+    case unknown
+  }
+}
+
+/// Scans contents, and of one that is made from another only what is new.
+///
+/// A byte that was copied has been seen already. Anchors are searched for where bytes were
+/// inserted and where pieces meet; those inside a copied piece are taken over, with the answers
+/// of their rules if all that these looked at was copied with them. The findings are those of
+/// a scan of every byte.
+package struct CarriedScan: ~Copyable {
+  private let compiled: CompiledBook
+  private var detector: Detector
+  /// How far before and after an inserted piece an anchor may begin or end that holds one byte
+  /// of it.
+  private let margin: Int
+  private var found: [Anchor] = []
+
+  /// How often anchors were found, taken over and judged, and how many bytes were searched.
+  package private(set) var counts = Counts()
+
+  package struct Counts: Sendable {
+    package var searched = 0
+    package var found = 0
+    package var carried = 0
+    package var judged = 0
+
+    package init() {}
+
+    package static func += (a: inout Counts, b: Counts) {
+      a.searched += b.searched
+      a.found += b.found
+      a.carried += b.carried
+      a.judged += b.judged
+    }
+  }
+
+  /// `marginError` makes the margin wrong on purpose, for a test that must notice.
+  package init(_ compiled: CompiledBook, marginError: Int = 0) throws(MatchingError) {
+    let detector = try Detector(compiled)
+    self.compiled = compiled
+    self.detector = detector
+    margin = compiled.longestLiteral - 1 + marginError
+  }
+
+  /// Scans every byte of `content`.
+  ///
+  /// `fail` is told what an engine says that stops.
+  package mutating func scan(
+    _ content: Span<UInt8>, fail: (MatchingError) -> Void
+  ) -> ContentMemory? {
+    var memory = Made()
+    found.removeAll(keepingCapacity: true)
+    search(content, 0..<content.count, into: &memory, fail)
+    judge(content, &memory, fail)
+    return memory.memory
+  }
+
+  /// Scans what is new in `content`, which was made from one with `baseCount` bytes.
+  package mutating func scan(
+    _ content: Span<UInt8>, copied pieces: [CopiedPiece], of base: ContentMemory?, baseCount: Int,
+    fail: (MatchingError) -> Void
+  ) -> ContentMemory? {
+    if base?.isIncomplete == true { return scan(content, fail: fail) }
+    var memory = Made()
+    searchSeams(content, pieces, into: &memory, fail)
+    guard let base else {
+      judge(content, &memory, fail)
+      return memory.memory
+    }
+    // Both lists are in order of place, so they are merged on the way.
+    let fresh = found
+    var next = 0
+    for piece in pieces {
+      var i = base.firstAnchor(from: piece.source)
+      while i < base.anchors.count, Int(base.anchors[i].start) < piece.sourceEnd {
+        let anchor = base.anchors[i]
+        i += 1
+        guard Int(anchor.end) <= piece.sourceEnd else { continue }
+        let start = piece.target + Int(anchor.start) - piece.source
+        while next < fresh.count, fresh[next].range.lowerBound < start {
+          judge(fresh[next], content, &memory, fail)
+          next += 1
+        }
+        carry(anchor, of: base, in: piece, baseCount: baseCount, content, &memory, fail)
+      }
+    }
+    while next < fresh.count {
+      judge(fresh[next], content, &memory, fail)
+      next += 1
+    }
+    return memory.memory
+  }
+
+  // MARK: Searching
+
+  private mutating func search(
+    _ content: Span<UInt8>, _ range: Range<Int>, into memory: inout Made,
+    _ fail: (MatchingError) -> Void
+  ) {
+    let first = found.count
+    counts.searched += range.count
+    do throws(MatchingError) {
+      try detector.anchors(in: content.extracting(range), into: &found)
+    } catch {
+      memory.isIncomplete = true
+      fail(error)
+    }
+    guard range.lowerBound > 0 else { return }
+    for i in first..<found.count {
+      let anchor = found[i]
+      found[i] = Anchor(
+        literal: anchor.literal,
+        range: (anchor.range.lowerBound + range.lowerBound)..<(anchor.range.upperBound
+          + range.lowerBound))
+    }
+  }
+
+  /// Finds the anchors that hold at least one byte that was inserted, or bytes of two pieces.
+  private mutating func searchSeams(
+    _ content: Span<UInt8>, _ pieces: [CopiedPiece], into memory: inout Made,
+    _ fail: (MatchingError) -> Void
+  ) {
+    found.removeAll(keepingCapacity: true)
+    var pending: Range<Int>?
+    var end = 0
+    var isFirst = true
+    for number in 0...pieces.count {
+      let start = number < pieces.count ? pieces[number].target : content.count
+      // Where the content begins or ends with a copied piece, there is no seam.
+      let isSeam = start > end || !isFirst && number < pieces.count
+      if isSeam {
+        let range = max(0, end - margin)..<max(0, min(content.count, start + margin))
+        if let before = pending, before.upperBound >= range.lowerBound {
+          pending = before.lowerBound..<max(before.upperBound, range.upperBound)
+        } else {
+          if let before = pending { search(content, before, into: &memory, fail) }
+          pending = range
+        }
+      }
+      if number < pieces.count { end = pieces[number].targetEnd }
+      isFirst = false
+    }
+    if let pending { search(content, pending, into: &memory, fail) }
+    // What stands wholly in one piece is known from the base.
+    var number = 0
+    found.removeAll { anchor in
+      while number < pieces.count, pieces[number].targetEnd <= anchor.range.lowerBound {
+        number += 1
+      }
+      return number < pieces.count && pieces[number].target <= anchor.range.lowerBound
+        && anchor.range.upperBound <= pieces[number].targetEnd
+    }
+  }
+
+  // MARK: Judging
+
+  private mutating func judge(
+    _ content: Span<UInt8>, _ memory: inout Made, _ fail: (MatchingError) -> Void
+  ) {
+    for i in found.indices { judge(found[i], content, &memory, fail) }
+  }
+
+  private mutating func judge(
+    _ anchor: Anchor, _ content: Span<UInt8>, _ memory: inout Made,
+    _ fail: (MatchingError) -> Void
+  ) {
+    counts.found += 1
+    for rule in detector.rules(of: anchor) { judge(anchor, rule: rule, content, &memory, fail) }
+  }
+
+  private mutating func judge(
+    _ anchor: Anchor, rule: Int, _ content: Span<UInt8>, _ memory: inout Made,
+    _ fail: (MatchingError) -> Void
+  ) {
+    counts.judged += 1
+    let first = memory.matches.count
+    var answer = JudgedAnchor.Answer.unknown
+    do throws(MatchingError) {
+      let judgement = try detector.judge(anchor, rule: rule, in: content, into: &memory.matches)
+      answer = judgement == .noShape && !detector.lookedWide ? .noShape : .settled
+    } catch {
+      memory.matches.removeLast(memory.matches.count - first)
+      fail(error)
+    }
+    memory.anchors.append(
+      JudgedAnchor(
+        start: UInt32(anchor.range.lowerBound), end: UInt32(anchor.range.upperBound),
+        literal: UInt32(anchor.literal), rule: UInt32(rule), answer: answer,
+        matches: UInt32(first)..<UInt32(memory.matches.count)))
+  }
+
+  /// Takes over an anchor of the base, and its answer if that cannot be another.
+  private mutating func carry(
+    _ anchor: JudgedAnchor, of base: ContentMemory, in piece: CopiedPiece, baseCount: Int,
+    _ content: Span<UInt8>, _ memory: inout Made, _ fail: (MatchingError) -> Void
+  ) {
+    let shift = piece.target - piece.source
+    let range = (Int(anchor.start) + shift)..<(Int(anchor.end) + shift)
+    let (literal, rule) = (Int(anchor.literal), Int(anchor.rule))
+    let windows = compiled.windows(of: literal, rule: rule)
+    let window = anchor.answer == .noShape ? windows.shape : windows.surroundings
+    // A window that an end of the content clips is the same only at the same end.
+    let isSameBefore =
+      range.lowerBound - window.before >= piece.target || piece.source == 0 && piece.target == 0
+    let isSameAfter =
+      range.upperBound + window.after <= piece.targetEnd
+      || piece.sourceEnd == baseCount && piece.targetEnd == content.count
+    guard anchor.answer != .unknown, isSameBefore, isSameAfter else {
+      judge(
+        Anchor(literal: literal, range: range), rule: rule, content, &memory, fail)
+      return
+    }
+    counts.carried += 1
+    let first = UInt32(memory.matches.count)
+    for i in anchor.matches { memory.matches.append(base.matches[Int(i)].moved(by: shift)) }
+    memory.anchors.append(
+      JudgedAnchor(
+        start: UInt32(range.lowerBound), end: UInt32(range.upperBound), literal: anchor.literal,
+        rule: anchor.rule, answer: anchor.answer,
+        matches: first..<UInt32(memory.matches.count)))
+  }
+}
+
+extension ContentMemory {
+  /// The first anchor that begins at `offset` or later.
+  fileprivate func firstAnchor(from offset: Int) -> Int {
+    var low = 0
+    var high = anchors.count
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(anchors[middle].start) < offset { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

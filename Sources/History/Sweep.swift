@@ -1,0 +1,146 @@
+internal import Files
+internal import Git
+internal import Inputs
+package import Matching
+internal import Model
+internal import Packs
+package import Scanning
+
+/// How history is to be swept.
+package struct SweepOptions: Sendable {
+  package var jobs: Int
+  /// Whether a rule finds files with this base name.
+  package var isNoteworthy: @Sendable ([UInt8]) -> Bool
+  /// The most bytes of contents in memory, over all workers.
+  package var budget = 192 << 20
+  /// Makes a margin wrong on purpose, for a test that must notice.
+  package var marginError = 0
+
+  package init(jobs: Int, isNoteworthy: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }) {
+    self.jobs = jobs
+    self.isNoteworthy = isNoteworthy
+  }
+}
+
+/// Everything that reading each object of a repository once has told.
+package struct Swept: Sendable {
+  package var contents = SweepTally()
+  package var trees = TreeTally()
+}
+
+/// Reads every object of a repository once: blobs first, then trees, then commits and tags.
+package func sweep(
+  _ catalog: ObjectCatalog, with compiled: CompiledBook, options: SweepOptions,
+  progress: Progress = Progress()
+) async throws(MatchingError) -> Swept {
+  var swept = Swept()
+  progress.expect(objects: catalog.count)
+  var loose = LooseObjects(catalog.loose.map { catalog.number(of: $0) ?? -1 })
+  for kind in [ObjectKind.blob, .commit, .tag] {
+    let tallies = try await walk(catalog, kind, options) {
+      () throws(MatchingError) in
+      try ContentVisitor(
+        catalog, compiled, kind: kind, progress: progress, marginError: options.marginError)
+    } finish: {
+      $0.finish()
+    }
+    for tally in tallies { swept.contents.add(tally) }
+  }
+  let tallies = try await walk(catalog, .tree, options) { () throws(MatchingError) in
+    TreeVisitor(
+      catalog, names: try NameJudge(compiled, isNoteworthy: options.isNoteworthy),
+      progress: progress)
+  } finish: {
+    $0.finish()
+  }
+  for tally in tallies { swept.trees.add(tally) }
+  // What the sweep cannot take is read through libgit2, which may know another copy.
+  for (number, error) in swept.contents.lost + swept.trees.lost {
+    if error.kind == .limit {
+      swept.contents.gaps.append(
+        Gap(
+          .engineLimit, subject: ForeignText("object \(catalog.id(number))"),
+          reason: ForeignText(error.reason)))
+    } else {
+      loose.numbers.append(number)
+    }
+  }
+  for (i, pack) in catalog.packs.enumerated() {
+    loose.numbers += pack.entries.lost.map { entry in
+      let position = pack.entries.position(of: entry)
+      return catalog.number(of: PackEntry(pack: i, number: entry, position: position)).number
+    }
+  }
+  try await loose.read(catalog, compiled, options, progress, into: &swept)
+  return swept
+}
+
+/// Has every family of a kind walked, by as many workers as there may be.
+private func walk<Visitor: PackVisitor & SendableMetatype, Result: Sendable>(
+  _ catalog: ObjectCatalog, _ kind: ObjectKind, _ options: SweepOptions,
+  make: @escaping @Sendable () throws(MatchingError) -> Visitor,
+  finish: @escaping @Sendable (Visitor) -> Result
+) async throws(MatchingError) -> [Result] {
+  typealias Start = PackWalker.Start
+  // A worker takes the heaviest families one by one, and the many that are alone in batches.
+  var work: [[Start]] = []
+  var batch: [Start] = []
+  for (i, pack) in catalog.packs.enumerated() {
+    for root in pack.entries.roots(of: [kind]) {
+      if pack.entries.weight(of: root) > 16 {
+        work.append([Start(pack: i, entry: root)])
+      } else {
+        batch.append(Start(pack: i, entry: root))
+        if batch.count == 64 {
+          work.append(batch)
+          batch = []
+        }
+      }
+    }
+  }
+  if !batch.isEmpty { work.append(batch) }
+  if work.isEmpty { return [] }
+  let queue = WorkQueue(work, workers: options.jobs)
+  let budget = MemoryBudget(limit: options.budget)
+  let packs = catalog.packs
+  let results = await withTaskGroup(
+    of: Swift.Result<Result, MatchingError>.self
+  ) { group in
+    for _ in 0..<options.jobs {
+      group.addTask {
+        do throws(MatchingError) {
+          let visitor = try make()
+          var walker = try makeWalker(packs, budget)
+          while let starts = await queue.next() {
+            if Interruption.isAsked { continue }
+            for start in starts {
+              walker.walk(
+                start, visitor, wantsWork: { queue.isAnyoneIdle },
+                share: { queue.add([$0]) }, isStopped: { Interruption.isAsked })
+            }
+          }
+          return .success(finish(visitor))
+        } catch {
+          while await queue.next() != nil {}
+          return .failure(error)
+        }
+      }
+    }
+    var results: [Swift.Result<Result, MatchingError>] = []
+    for await result in group { results.append(result) }
+    return results
+  }
+  var made: [Result] = []
+  for result in results { made.append(try result.get()) }
+  return made
+}
+
+private func makeWalker(
+  _ packs: [SweptPack], _ budget: MemoryBudget
+) throws(MatchingError) -> PackWalker {
+  do throws(PackError) {
+    return try PackWalker(packs, budget: budget)
+  } catch {
+    throw MatchingError(.limit, error.reason)
+  }
+}
