@@ -26,7 +26,8 @@ package struct ObjectID: Hashable, Sendable {
     guard offset >= 0, offset + Self.count <= bytes.count else { return nil }
     self = unsafe bytes.withUnsafeBytes { bytes in
       ObjectID(
-        high: unsafe UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
+        high: unsafe UInt64(
+          bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)),
         middle: unsafe UInt64(
           bigEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)),
         low: unsafe UInt32(

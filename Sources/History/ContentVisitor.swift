@@ -87,7 +87,9 @@ final class ContentVisitor: PackVisitor {
     of memory: (any PackMemory)?, baseCount: Int
   ) -> (any PackMemory)? {
     var failure: MatchingError?
-    let memory = scan.scan(content, copied: pieces, of: memory as? ContentMemory, baseCount: baseCount) {
+    let memory = scan.scan(
+      content, copied: pieces, of: memory as? ContentMemory, baseCount: baseCount
+    ) {
       failure = $0
     }
     note(entry, content, memory, failure)

@@ -93,7 +93,11 @@ private struct LooseReader: ~Copyable {
         in: id, at: catalog.location, into: &found
       ) { bytes, isFirst in
         // The head of a commit is in its first window, and so is all that counts of a blob.
-        if isFirst { tally.note(number, kind, bytes, in: catalog) } else { tally.bytes += bytes.count }
+        if isFirst {
+          tally.note(number, kind, bytes, in: catalog)
+        } else {
+          tally.bytes += bytes.count
+        }
       }
       if !found.isEmpty { tally.hits[number] = found }
     } catch {

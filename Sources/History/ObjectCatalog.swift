@@ -1,5 +1,5 @@
-package import Git
 internal import Files
+package import Git
 package import Model
 package import Packs
 
@@ -12,6 +12,8 @@ package final class ObjectCatalog: Sendable {
   /// In the order of their names, without those that are in a pack.
   package let loose: [ObjectID]
   private let looseBase: Int
+  /// A partial clone, some of whose objects are still at the remote.
+  package let isPartial: Bool
   /// What cannot be opened.
   package let gaps: [Gap]
 
@@ -22,11 +24,15 @@ package final class ObjectCatalog: Sendable {
   package init(of location: RepositoryLocation, usesPacks: Bool = true) {
     var packs: [SweptPack] = []
     var gaps: [Gap] = []
+    var isPartial = false
     var names: Set<[UInt8]> = []
     var single: Set<ObjectID> = []
     for folder in ObjectFolders(of: location).paths {
       let inner = Paths.join(folder, Array("pack".utf8))
-      for entry in (try? Folder(at: inner).entries()) ?? []
+      let entries = (try? Folder(at: inner).entries()) ?? []
+      isPartial =
+        isPartial || entries.contains { $0.name.suffix(9).elementsEqual(".promisor".utf8) }
+      for entry in entries
       where entry.kind == .regular && entry.name.suffix(4).elementsEqual(".idx".utf8) {
         // Alternates often hold a copy of the same pack.
         guard names.insert(entry.name).inserted else { continue }
@@ -55,6 +61,7 @@ package final class ObjectCatalog: Sendable {
     self.location = location
     self.packs = packs
     self.gaps = gaps
+    self.isPartial = isPartial
     var bases: [Int] = []
     var next = 0
     for pack in packs {

@@ -26,6 +26,8 @@ package struct SweepOptions: Sendable {
 package struct Swept: Sendable {
   package var contents = SweepTally()
   package var trees = TreeTally()
+  /// The objects that were read one by one, through libgit2.
+  package var unswept: [Int] = []
 }
 
 /// Reads every object of a repository once: blobs first, then trees, then commits and tags.
@@ -71,12 +73,13 @@ package func sweep(
       return catalog.number(of: PackEntry(pack: i, number: entry, position: position)).number
     }
   }
+  swept.unswept = Set(loose.numbers).sorted()
   try await loose.read(catalog, compiled, options, progress, into: &swept)
   return swept
 }
 
 /// Has every family of a kind walked, by as many workers as there may be.
-private func walk<Visitor: PackVisitor & SendableMetatype, Result: Sendable>(
+func walk<Visitor: PackVisitor & SendableMetatype, Result: Sendable>(
   _ catalog: ObjectCatalog, _ kind: ObjectKind, _ options: SweepOptions,
   make: @escaping @Sendable () throws(MatchingError) -> Visitor,
   finish: @escaping @Sendable (Visitor) -> Result

@@ -1,5 +1,5 @@
-package import Git
 internal import Files
+package import Git
 internal import Matching
 package import Model
 package import Packs

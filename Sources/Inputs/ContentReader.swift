@@ -98,6 +98,7 @@ package struct ContentReader: ~Copyable {
       isAtEnd = false
     case .blob(let id, let location): try openBlob(id, in: location)
     case .object(let id, let location): try openObject(id, in: location)
+    case .name(let name): take(name)
     }
   }
 
@@ -180,9 +181,14 @@ package struct ContentReader: ~Copyable {
     let target = try reading(.unreadable) { () throws(FileError) in
       try folder.linkTarget(named: name)
     }
+    take(target)
+  }
+
+  /// Begins to read bytes that are at hand already; they fit into one window.
+  private mutating func take(_ bytes: [UInt8]) {
     buffer.removeAll()
-    buffer.append(target.span)
-    limit = target.count
+    buffer.append(bytes.span.extracting(0..<min(bytes.count, Self.windowSize)))
+    limit = buffer.count
     isAtEnd = false
   }
 

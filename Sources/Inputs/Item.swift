@@ -17,8 +17,10 @@ package struct Item: Sendable {
   package let entry: Int?
   /// The versions that went before: what they hold already is not new.
   package let previous: [ObjectID]
-  /// The commit that brings it, in a push.
+  /// The commit that brings it, in a push or in history.
   package let commit: ObjectID?
+  /// A remote-tracking branch reaches it.
+  package let isPublished: Bool
 
   package enum Source: Sendable {
     /// A file or symbolic link in a folder, by its last component; of a link, its own text.
@@ -30,11 +32,14 @@ package struct Item: Sendable {
     case blob(ObjectID, RepositoryLocation)
     /// A commit or a tag, whole.
     case object(ObjectID, RepositoryLocation)
+    /// A name that is searched itself: of a reference, or the path of a file.
+    case name([UInt8])
   }
 
   package init(
     target: Int, path: [UInt8], source: Source, standsIn: Set<Standing>,
-    tree: WorkTree? = nil, entry: Int? = nil, previous: [ObjectID] = [], commit: ObjectID? = nil
+    tree: WorkTree? = nil, entry: Int? = nil, previous: [ObjectID] = [], commit: ObjectID? = nil,
+    isPublished: Bool = false
   ) {
     self.target = target
     self.path = path
@@ -44,6 +49,7 @@ package struct Item: Sendable {
     self.entry = entry
     self.previous = previous
     self.commit = commit
+    self.isPublished = isPublished
   }
 
   /// The last component of the path.

@@ -39,12 +39,16 @@ package struct Gap: Hashable, Sendable {
     case opaque
     /// A partial clone's object that a remote promised.
     case promised
+    /// What a shallow clone left out.
+    case shallow
+    /// An object that only a reflog names and that was pruned.
+    case pruned
 
     /// The run fails although nothing was found.
     package var fails: Bool {
       switch self {
       case .damaged, .missing, .unreadable, .index, .engineLimit: true
-      case .notAsked, .opaque, .promised: false
+      case .notAsked, .opaque, .promised, .shallow, .pruned: false
       }
     }
   }
@@ -57,6 +61,8 @@ package struct Coverage: Equatable, Sendable {
   package var commits = 0
   package var bytes = 0
   package var references = 0
+  /// Whether everything that any tree names was looked for.
+  package var checksTrees = false
   /// Object folders of other repositories that this one borrows from.
   package var alternates: [ForeignText] = []
   package var gaps: [Gap] = []

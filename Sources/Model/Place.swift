@@ -19,10 +19,14 @@ package struct Place: Equatable, Sendable {
   package var standsIn: Set<Standing>
   /// The lines around the secret, masked; `nil` if the content is no text.
   package var frame: Frame?
+  /// What history says of it; `nil` if history was not asked, or says nothing.
+  package var past: Past?
 
   /// What a place is in.
   package enum Kind: String, Sendable {
     case file
+    /// The name of a file or of a reference.
+    case name
     /// A commit or a tag: its message, its names.
     case object
   }
@@ -40,6 +44,26 @@ package struct Place: Equatable, Sendable {
     self.decoded = decoded
     self.standsIn = standsIn
     self.frame = frame
+  }
+}
+
+/// From when to when a secret stood at a path, and who brought it there.
+package struct Past: Equatable, Sendable {
+  /// Of the commit that brought it: the author's name, the date in seconds since 1970, the first
+  /// line of the message.
+  package var author: ForeignText?
+  package var date: Int?
+  package var subject: ForeignText?
+  /// The commit on the way to HEAD that took it away last.
+  package var removed: String?
+  /// When the first and the last commit that hold it were made, in seconds since 1970.
+  package var first: Int?
+  package var last: Int?
+  /// How many different contents at the path hold it.
+  package var versions: Int
+
+  package init(versions: Int) {
+    self.versions = versions
   }
 }
 

@@ -35,6 +35,8 @@ package struct BlobStream: ~Copyable {
     let got = try stream.read(min(count, left), into: &buffer)
     left -= got
     if got == 0, left > 0 { throw PackError(.damaged, "it is shorter than it says") }
+    // The checksum stands behind the last byte.
+    if left == 0, !stream.isFinished { try stream.finish() }
     return got
   }
 

@@ -63,6 +63,12 @@ struct InflateStream: ~Copyable {
     return read
   }
 
+  /// Reads on to the end, where nothing but the checksum may stand.
+  mutating func finish() throws(PackError) {
+    var rest = ByteBuffer(capacity: 1)
+    if try read(1, into: &rest) > 0 { throw PackError(.damaged, "it is longer than it says") }
+  }
+
   private mutating func fill() throws(PackError) -> Int {
     do throws(FileError) {
       return try file.read(Self.piece, at: offset, into: &input)

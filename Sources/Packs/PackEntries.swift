@@ -42,7 +42,7 @@ package struct PackEntries: Sendable {
   }
 
   /// The deltas of an entry, those on which the fewest others hang first.
-  func children(of entry: Int) -> [UInt32] {
+  package func children(of entry: Int) -> [UInt32] {
     var children: [UInt32] = []
     var next = firstChildren[entry]
     while next != Self.none {

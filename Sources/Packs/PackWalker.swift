@@ -193,7 +193,8 @@ package struct PackWalker: ~Copyable {
 
   private mutating func inflate(_ entry: Int, of pack: Int) throws(PackError) -> Content {
     let swept = packs[pack]
-    guard let head = swept.pack.file.head(at: swept.entries.offset(of: entry)), head.base == nil else {
+    guard let head = swept.pack.file.head(at: swept.entries.offset(of: entry)), head.base == nil
+    else {
       throw PackError(.damaged, "its head makes no sense")
     }
     let end = swept.entries.end(of: entry, in: swept.pack)
@@ -215,7 +216,8 @@ package struct PackWalker: ~Copyable {
     _ entry: Int, of pack: Int, to base: Content
   ) throws(PackError) -> Content {
     let swept = packs[pack]
-    guard let head = swept.pack.file.head(at: swept.entries.offset(of: entry)), head.base != nil else {
+    guard let head = swept.pack.file.head(at: swept.entries.offset(of: entry)), head.base != nil
+    else {
       throw PackError(.damaged, "its head makes no sense")
     }
     let end = swept.entries.end(of: entry, in: swept.pack)
@@ -226,7 +228,8 @@ package struct PackWalker: ~Copyable {
     var pieces: [CopiedPiece] = []
     swap(&pieces, &self.pieces)
     defer { swap(&pieces, &self.pieces) }
-    return unsafe try swept.pack.file.withBytes(from: head.data, to: end) { bytes throws(PackError) in
+    return unsafe try swept.pack.file.withBytes(from: head.data, to: end) {
+      bytes throws(PackError) in
       let delta = unsafe try Delta(inflater.inflate(bytes, count: count), baseCount: base.count)
       return unsafe try Content(count: delta.count, budget: budget) { output throws(PackError) in
         unsafe try delta.apply(to: base.raw, into: output, pieces: &pieces)

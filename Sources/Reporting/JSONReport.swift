@@ -72,7 +72,7 @@ package struct JSONReport {
     let coverage = report.coverage
     json.object("coverage") { json in
       json.value("complete", coverage.isComplete)
-      json.value("connectivity", "tips")
+      json.value("connectivity", coverage.checksTrees ? "all" : "tips")
       json.value("files", coverage.files)
       json.value("blobs", coverage.blobs)
       json.value("commits", coverage.commits)
@@ -146,7 +146,7 @@ package struct JSONReport {
   private func write(_ place: Place, _ json: inout JSONWriter) {
     json.value("target", place.target)
     switch place.kind {
-    case .file: json.value("path", place.path)
+    case .file, .name: json.value("path", place.path)
     case .object: json.null("path")
     }
     if !place.path.isUTF8 {
@@ -160,7 +160,17 @@ package struct JSONReport {
     json.value("length", place.region?.length)
     json.value("commit", place.commit)
     json.value("blob", place.blob)
-    for name in ["author", "date", "first", "last", "versions"] { json.null(name) }
+    json.value("author", place.past?.author)
+    json.value("date", place.past?.date.map(Instant.text))
+    json.value("subject", place.past?.subject)
+    json.value("removed", place.past?.removed)
+    json.value("first", place.past?.first.map(Instant.text))
+    json.value("last", place.past?.last.map(Instant.text))
+    if let past = place.past {
+      json.value("versions", past.versions)
+    } else {
+      json.null("versions")
+    }
     json.strings("decoded", place.decoded)
     json.strings("standsIn", place.standsIn.sorted().map(\.rawValue))
   }

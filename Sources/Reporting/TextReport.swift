@@ -101,6 +101,16 @@ package struct TextReport {
         finding.confidence == .high ? shown : "\(shown), \(finding.confidence.rawValue) confidence")
     }
     item("in", Self.names(finding.standsIn))
+    for place in finding.places.prefix(Self.shownPlaces) {
+      if let story = Self.story(of: place) {
+        item("since", finding.places.count > 1 ? "\(story) (\(place.path.visible))" : story)
+      }
+      if let removed = place.past?.removed { item("gone with", "commit \(removed.prefix(12))") }
+    }
+    switch finding.published {
+    case .yes: item("published", "yes: a remote-tracking branch reaches it")
+    case .unknown, .no: break
+    }
     if let decoded = finding.places.first?.decoded, !decoded.isEmpty {
       item("read through", decoded.joined(separator: ", "))
     }
@@ -122,10 +132,28 @@ package struct TextReport {
     var text: String
     switch place.kind {
     case .file: text = prefix + place.path.visible
-    case .object: text = "commit \(place.commit?.prefix(12) ?? "?")"
+    case .name: text = "the name \(place.path.visible)"
+    case .object:
+      text =
+        place.commit.map { "commit \($0.prefix(12))" }
+        ?? "blob \(place.blob?.prefix(12) ?? "?")"
     }
     if let region = place.region { text += ":\(region.line):\(region.column)" }
-    if place.kind == .file, let commit = place.commit { text += " in commit \(commit.prefix(12))" }
+    // What the work tree has is looked at there; since when it is there, is said below.
+    if place.kind == .file, place.past == nil, let commit = place.commit {
+      text += " in commit \(commit.prefix(12))"
+    }
+    return text
+  }
+
+  /// Who brought it, when, and how long it stayed.
+  private static func story(of place: Place) -> String? {
+    guard let past = place.past, let commit = place.commit else { return nil }
+    var text = "commit \(commit.prefix(12))"
+    if let date = past.date { text += " of \(Instant.day(date))" }
+    if let author = past.author { text += " by \(author.visible)" }
+    if let subject = past.subject { text += ": \(subject.visible)" }
+    if past.versions > 1 { text += "; in \(past.versions) versions" }
     return text
   }
 
@@ -212,6 +240,7 @@ package struct TextReport {
     var read = [Self.count(coverage.files, "file")]
     if coverage.blobs > 0 { read.append(Self.count(coverage.blobs, "blob")) }
     if coverage.commits > 0 { read.append(Self.count(coverage.commits, "commit")) }
+    if coverage.references > 0 { read.append(Self.count(coverage.references, "reference")) }
     let line = "keyscan: read \(read.joined(separator: ", ")), \(Self.size(coverage.bytes))"
     let alternates = coverage.alternates.map {
       "keyscan: objects are also read from \($0.visible), which the repository borrows from"

@@ -23,6 +23,8 @@ package final class CompiledBook: Sendable {
   private let names: [Int: IgnoreRules]
   /// The rules that find a file by its name alone.
   private let nameRules: [Int]
+  /// What the last components of those rules' names are; `nil` if there are no such rules.
+  private let lastNames: IgnoreRules?
 
   // A pattern costs some ten microseconds to compile, and most runs meet few anchors: each is
   // compiled when its rule is judged for the first time.
@@ -46,6 +48,12 @@ package final class CompiledBook: Sendable {
     }
     self.names = names
     nameRules = names.keys.filter { book.rules[$0].anchors.isEmpty }.sorted()
+    let lasts: [String] = nameRules.flatMap { (rule: Int) in book.rules[rule].names }
+      .compactMap { (name: String) in name.split(separator: "/").last.map { String($0) } }
+    lastNames =
+      lasts.isEmpty
+      ? nil
+      : IgnoreRules(Array(lasts.joined(separator: "\n").utf8), source: [], folder: [], next: nil)
     shapes = Mutex(Array(repeating: nil, count: book.rules.count))
     structures = Mutex(Array(repeating: nil, count: book.rules.count))
     var reason: String?
@@ -80,6 +88,11 @@ package final class CompiledBook: Sendable {
   /// The rules that find the file at `path` by its name alone.
   package func rules(naming path: [UInt8]) -> [Int] {
     nameRules.filter { applies($0, to: path) }
+  }
+
+  /// Whether a rule finds files by their names that could be called `base`.
+  package func mayName(_ base: [UInt8]) -> Bool {
+    lastNames.map { $0.ignores(base, isFolder: false) } ?? false
   }
 
   /// The compiled shape of a rule that has one.

@@ -20,9 +20,10 @@ package func group(_ items: [ScannedItem], by book: RuleBook) -> Grouped {
   var orders: [PathKey: Int] = [:]
   for scanned in items {
     for match in scanned.matches {
+      // Of what stands in several versions at a path, only the newest is looked at.
+      if let note = scanned.note(of: match), note.blob != scanned.blob { continue }
       let isStrong = strength(of: match.match.secret.exposed) >= leastStrength
-      let path = PathKey(
-        target: scanned.item.target, path: scanned.item.path, commit: scanned.item.commitKey)
+      let path = PathKey(scanned.item)
       let key = GroupKey(secret: match.match.secret, weakIn: isStrong ? nil : path)
       if !isStrong, sightings[key] == nil { orders[path, default: 0] += 1 }
       sightings[key, default: []].append(
@@ -32,13 +33,14 @@ package func group(_ items: [ScannedItem], by book: RuleBook) -> Grouped {
   var grouped = Grouped()
   for (key, all) in sightings {
     let finding = finding(of: all, isWeak: key.weakIn != nil, by: book)
-    let allowed = all.filter(\.match.match.isAllowed)
+    let isAllowed = allowance(of: all)
+    let allowed = all.filter(isAllowed)
     if allowed.count == all.count {
       grouped.suppressed.append(
         Suppression(rule: finding.rule, fingerprint: finding.fingerprint, by: .comment))
     } else {
       var reported = finding
-      if !allowed.isEmpty { reported.places = places(of: all.filter(\.isReported)) }
+      if !allowed.isEmpty { reported.places = places(of: all.filter { !isAllowed($0) }) }
       grouped.findings.append(reported)
     }
   }
@@ -54,7 +56,14 @@ private let leastStrength = 64.0
 private struct PathKey: Hashable {
   let target: Int
   let path: [UInt8]
-  let commit: String?
+  /// What tells things without a path apart.
+  let object: String?
+
+  init(_ item: Item) {
+    target = item.target
+    path = item.path
+    object = item.objectKey
+  }
 }
 
 private struct GroupKey: Hashable {
@@ -69,12 +78,40 @@ private struct Sighting {
   let match: PlacedMatch
   let order: Int
 
-  var isReported: Bool { !match.match.isAllowed }
+  /// Where the secret stands there, as far as is known.
+  var standsIn: Set<Standing> { scanned.note(of: match)?.standsIn ?? scanned.item.standsIn }
+
+  /// It is in the work tree, the index or HEAD.
+  var isCurrent: Bool { !standsIn.isDisjoint(with: [.worktree, .index, .head]) }
+}
+
+extension ScannedItem {
+  fileprivate func note(of match: PlacedMatch) -> HistoryNote? {
+    history?.note(path: item.path, secret: match.match.secret)
+  }
+}
+
+/// Which of the places of a secret an allow comment covers.
+///
+/// A comment counts for the secret: when it is allowed wherever it stands now, older versions at
+/// those paths are allowed too.
+private func allowance(of sightings: [Sighting]) -> (Sighting) -> Bool {
+  let current = sightings.filter(\.isCurrent)
+  let covers = !current.isEmpty && current.allSatisfy(\.match.match.isAllowed)
+  let paths = covers ? Set(current.map { PathKey($0.scanned.item) }) : []
+  return { $0.match.match.isAllowed || paths.contains(PathKey($0.scanned.item)) }
 }
 
 extension Item {
   /// What tells things without a path apart.
-  fileprivate var commitKey: String? { path.isEmpty ? commit?.description : nil }
+  fileprivate var objectKey: String? {
+    switch source {
+    case .name: "name"
+    case .object(let id, _): id.description
+    case .blob(let id, _): path.isEmpty ? id.description : nil
+    case .entry, .file, .standardInput: nil
+    }
+  }
 }
 
 private func finding(of sightings: [Sighting], isWeak: Bool, by book: RuleBook) -> Finding {
@@ -89,11 +126,13 @@ private func finding(of sightings: [Sighting], isWeak: Bool, by book: RuleBook) 
     isWeak
     ? fingerprint(rule.id, first.scanned.item.path, order: first.order)
     : fingerprint(rule.id, secret: best.match.secret)
+  let isPublished = sightings.contains(where: \.scanned.item.isPublished)
   return Finding(
     rule: rule.id, title: rule.title, provider: rule.provider, severity: rule.severity,
     confidence: all.map(\.match.confidence).max() ?? rule.confidence, secret: best.match.secret,
     fingerprint: fingerprint, alsoMatched: others.map { book.rules[$0].id }.sorted(),
-    advice: rule.remediation.map { ForeignText($0) }, places: places(of: sightings))
+    published: isPublished ? .yes : .unknown, advice: rule.remediation.map { ForeignText($0) },
+    places: places(of: sightings))
 }
 
 /// The findings that are files, found by their names alone.
@@ -101,7 +140,7 @@ private func namedFiles(_ items: [ScannedItem], by book: RuleBook) -> [Finding] 
   var findings: [PathKey: [Int: Finding]] = [:]
   for scanned in items {
     let item = scanned.item
-    let key = PathKey(target: item.target, path: item.path, commit: nil)
+    let key = PathKey(item)
     for number in scanned.named {
       let rule = book.rules[number]
       let place = Place(
@@ -128,29 +167,39 @@ private func places(of sightings: [Sighting]) -> [Place] {
   for sighting in sightings {
     let scanned = sighting.scanned
     let item = scanned.item
-    let key = PathKey(target: item.target, path: item.path, commit: item.commitKey)
+    let key = PathKey(item)
     let place = Place(
       target: item.target, kind: item.placeKind, path: ForeignText(item.path),
       region: sighting.match.region, commit: item.commit?.description,
       blob: scanned.blob?.description, decoded: sighting.match.match.layers.map(\.rawValue),
-      standsIn: item.standsIn, frame: sighting.match.frame)
+      standsIn: sighting.standsIn, frame: sighting.match.frame)
     guard let known = places[key] else {
       places[key] = place
       continue
     }
     var kept = known
     if place.isBetter(than: known) { kept = place }
+    kept.commit = known.commit ?? place.commit
     kept.standsIn = known.standsIn.union(place.standsIn)
     places[key] = kept
   }
-  return places.values.sorted(by: Place.precedes)
+  // A blob that nothing names tells nothing new where the secret stands elsewhere too.
+  let named = places.values.filter { !$0.isForgotten }
+  return (named.isEmpty ? Array(places.values) : named).sorted(by: Place.precedes)
 }
 
 extension Place {
+  /// A blob without a path that nothing reaches.
+  fileprivate var isForgotten: Bool {
+    kind == .object && commit == nil && standsIn == [.unreachable]
+  }
+
   /// Whether this is where a person would look rather than at `other`.
   fileprivate func isBetter(than other: Place) -> Bool {
-    let (mine, theirs) = (standsIn.contains(.worktree), other.standsIn.contains(.worktree))
-    if mine != theirs { return mine }
+    for standing in [Standing.worktree, .index] {
+      let (mine, theirs) = (standsIn.contains(standing), other.standsIn.contains(standing))
+      if mine != theirs { return mine }
+    }
     return (region?.offset ?? 0) < (other.region?.offset ?? 0)
   }
 }
@@ -160,6 +209,7 @@ extension Item {
     switch source {
     case .entry, .file, .standardInput, .blob: path.isEmpty ? .object : .file
     case .object: .object
+    case .name: .name
     }
   }
 }

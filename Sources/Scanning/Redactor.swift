@@ -73,6 +73,12 @@ package struct Redactor: ~Copyable {
     for i in finding.notes.indices { finding.notes[i] = redact(finding.notes[i]) }
     for i in finding.places.indices {
       finding.places[i].path = redact(finding.places[i].path)
+      if let author = finding.places[i].past?.author {
+        finding.places[i].past?.author = redact(author)
+      }
+      if let subject = finding.places[i].past?.subject {
+        finding.places[i].past?.subject = redact(subject)
+      }
       guard let frame = finding.places[i].frame else { continue }
       var lines: [Frame.Line] = []
       for line in frame.lines { lines.append(redact(line)) }

@@ -122,6 +122,7 @@ extension Item {
   private var order: String {
     switch source {
     case .entry, .file, .standardInput: ""
+    case .name: "name"
     case .blob(let id, _), .object(let id, _): id.description
     }
   }

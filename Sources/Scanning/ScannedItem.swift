@@ -18,6 +18,9 @@ package struct ScannedItem: Sendable {
   /// The contents of ``Item/previous``, if the content was asked for.
   package var previousContents: [[UInt8]] = []
 
+  /// What history says of the secrets at the path; `nil` for what was not found by it.
+  package var history: HistoryNotes?
+
   /// There is something to keep of it.
   var isNoteworthy: Bool { !matches.isEmpty || !named.isEmpty || content != nil }
 }
@@ -78,7 +81,12 @@ package struct Tally: Sendable {
 
   package init() {}
 
-  mutating func add(_ other: consuming Tally) {
+  /// Forgets how much was read, and keeps what was found.
+  package mutating func forgetCounts() {
+    (files, blobs, commits, bytes) = (0, 0, 0, 0)
+  }
+
+  package mutating func add(_ other: consuming Tally) {
     items += other.items
     gaps += other.gaps
     hints += other.hints

@@ -93,7 +93,7 @@ struct Worker: ~Copyable {
 
   private func subject(of item: Item) -> ForeignText {
     switch item.source {
-    case .entry, .file, .standardInput: ForeignText(item.path)
+    case .entry, .file, .standardInput, .name: ForeignText(item.path)
     case .blob(let id, _), .object(let id, _):
       item.path.isEmpty
         ? ForeignText("object \(id)") : ForeignText(item.path + Array(" (blob \(id))".utf8))
@@ -146,6 +146,7 @@ struct Worker: ~Copyable {
     case .entry, .file, .standardInput: tally.files += 1
     case .blob: tally.blobs += 1
     case .object: tally.commits += 1
+    case .name: break
     }
     progress.add(bytes: reader.base + reader.bytes.count)
   }

@@ -54,10 +54,22 @@ struct VerdictOptions: ParsableArguments {
   var requireComplete = false
 }
 
+/// What reads the objects of history.
+enum Engine: String, CaseIterable, ExpressibleByArgument {
+  /// Packs, a delta family at a time.
+  case sweep
+  /// libgit2, one object after another.
+  case libgit2
+}
+
 /// How to run.
 struct SettingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many workers scan at once.", valueName: "count"))
   var jobs: Int = CurrentProcess.processors
+
+  @Option(
+    help: "What reads history: sweep, or libgit2, which is slower and finds the same.")
+  var engine: Engine = .sweep
 
   @Flag(help: "Show no progress, even on a terminal.")
   var noProgress = false

@@ -50,26 +50,71 @@ struct Pipeline {
       jobs: console.settings.jobs, keepsContent: { DotenvName($0) != nil },
       watchesFolder: DotenvRules.watches)
     let (plan, book) = (plan, book)
-    let tally = try await console.timing("scan") {
+    var tally = try await console.timing("scan") {
       try await console.showing(progress) {
         try await scan(plan, with: book, options: options, progress: progress)
       }
     }
-    for history in plan.histories {
-      let catalog = try await console.timing("index") { ObjectCatalog(of: history.location) }
-      let sweepOptions = SweepOptions(jobs: console.settings.jobs)
-      let swept = try await console.timing("sweep") {
-        try await sweep(catalog, with: book, options: sweepOptions, progress: progress)
-      }
-      console.note("\(swept.contents.blobs) blobs \(swept.contents.commits) commits \(swept.trees.trees) trees \(swept.contents.bytes) bytes \(swept.contents.hits.count) hits missing \(swept.trees.missing.count) lost \(swept.contents.lost.count) \(swept.contents.counts) gaps \(swept.contents.gaps.count)")
-    }
+    let past = try await readHistories(progress)
+    tally.add(try await again(past, options, progress))
     var grouped = group(tally.items, by: book.book)
     grouped.findings += DotenvRules.findings(of: sightings(in: tally)) { rule, path in
       fingerprint(ofFile: path, rule: rule)
     }
-    grouped.findings.sort(by: Finding.precedes)
     try markHead(&grouped.findings)
-    return try report(grouped, tally)
+    annotate(
+      &grouped.findings, notes: past.mapValues(\.notes),
+      tracking: Set(past.filter(\.value.hasTracking).keys))
+    grouped.findings.sort(by: Finding.precedes)
+    return try report(grouped, tally, past)
+  }
+
+  // MARK: History
+
+  /// Reads the history of every repository that is asked for, by its target.
+  private func readHistories(_ progress: Progress) async throws -> [Int: HistoryReading] {
+    var readings: [Int: HistoryReading] = [:]
+    let indexed = Set(plan.trees.flatMap { $0.index.entries.map(\.id) })
+    let book = book
+    var options = SweepOptions(jobs: console.settings.jobs)
+    options.isNoteworthy = { DotenvName($0) != nil || book.mayName($0) }
+    for work in plan.histories where !Interruption.isAsked {
+      let (sweepOptions, usesPacks) = (options, console.settings.engine == .sweep)
+      let reader = try await console.timing("sweep") {
+        try await console.showing(progress) {
+          try await HistoryReader.sweep(
+            work, with: book, options: sweepOptions, usesPacks: usesPacks, progress: progress)
+        }
+      }
+      let reading = try await console.timing("attribution") {
+        try await reader.attribute(indexed: indexed)
+      }
+      let counts = reading.counts
+      console.detail(
+        "history: \(counts.searched) of \(reading.bytes) bytes searched, "
+          + "\(counts.found) anchors found, \(counts.carried) answers carried, "
+          + "\(counts.judged) judged")
+      readings[work.target] = reading
+    }
+    return readings
+  }
+
+  /// Looks again at what history holds, now that its paths are known.
+  private func again(
+    _ past: [Int: HistoryReading], _ options: ScanOptions, _ progress: Progress
+  ) async throws -> Tally {
+    var plan = Plan()
+    plan.work = [.items(past.sorted { $0.key < $1.key }.flatMap(\.value.items))]
+    let (book, second) = (book, plan)
+    var tally = try await console.timing("places") {
+      try await scan(second, with: book, options: options, progress: progress)
+    }
+    // These were counted when they were swept.
+    tally.forgetCounts()
+    for i in tally.items.indices {
+      tally.items[i].history = past[tally.items[i].item.target]?.notes
+    }
+    return tally
   }
 
   /// The files of environment variables among what was read.
@@ -97,18 +142,29 @@ struct Pipeline {
     }
   }
 
-  private func report(_ grouped: Grouped, _ tally: Tally) throws -> Report {
+  private func report(
+    _ grouped: Grouped, _ tally: Tally, _ past: [Int: HistoryReading]
+  ) throws -> Report {
     var coverage = Coverage()
     coverage.files = tally.files
     coverage.blobs = tally.blobs
     coverage.commits = tally.commits
     coverage.bytes = tally.bytes
+    for reading in past.values {
+      coverage.blobs += reading.blobs
+      coverage.commits += reading.commits
+      coverage.bytes += reading.bytes
+      coverage.references += reading.references
+    }
+    coverage.checksTrees = !past.isEmpty
     coverage.alternates = plan.alternates
     var redactor = try Redactor(book, secrets: grouped.findings.compactMap(\.secret))
     var findings = grouped.findings
     for i in findings.indices { redactor.redact(&findings[i]) }
     var gaps: [Gap] = []
-    for gap in plan.gaps + tally.gaps { gaps.append(redactor.redact(gap)) }
+    for gap in plan.gaps + tally.gaps + past.values.flatMap(\.gaps) {
+      gaps.append(redactor.redact(gap))
+    }
     coverage.gaps = gaps.sorted(by: Gap.precedes)
     var hints: [Hint] = []
     for hint in plan.hints + tally.hints + tally.watched.map(DotenvRules.hint) {

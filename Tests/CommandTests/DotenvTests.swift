@@ -167,7 +167,7 @@ struct DotenvCommandTests {
     try git.commit()
     try git.remove(".env")
     let finding = try #require(report().findings.first)
-    #expect(finding.rule == "dotenv.tracked" && finding.standsIn == ["index", "head"])
+    #expect(finding.rule == "dotenv.tracked" && finding.standsIn == ["index", "head", "history"])
   }
 
   @Test func `outside of a repository there is nothing to say of such files`() throws {

@@ -40,7 +40,8 @@ struct ReportTests {
     #expect(
       Set(place.keys) == [
         "target", "path", "line", "column", "endLine", "endColumn", "offset", "length", "commit",
-        "blob", "author", "date", "first", "last", "versions", "decoded", "standsIn",
+        "blob", "author", "date", "subject", "removed", "first", "last", "versions", "decoded",
+        "standsIn",
       ])
     #expect(
       place["blob"] as? String
@@ -109,7 +110,7 @@ struct ReportTests {
     let invocation = try #require((run["invocations"] as? [[String: Any]])?.first)
     #expect(invocation["executionSuccessful"] as? Bool == true)
     let notes = invocation["toolExecutionNotifications"] as? [[String: Any]] ?? []
-    #expect(notes.count == 2)
+    #expect(notes.count == 1)
   }
 
   @Test func `a run with nothing to say is valid in every format`() throws {

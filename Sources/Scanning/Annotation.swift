@@ -1,0 +1,52 @@
+internal import Git
+package import Model
+
+/// Writes into findings what history says of them.
+///
+/// `notes` are those of each target whose history was read; `tracking` the targets of which what
+/// was published can be told.
+package func annotate(
+  _ findings: inout [Finding], notes: [Int: HistoryNotes], tracking: Set<Int>
+) {
+  for i in findings.indices {
+    var isPublished = findings[i].published == .yes
+    var isUnknown = false
+    for k in findings[i].places.indices {
+      let place = findings[i].places[k]
+      guard let all = notes[place.target] else {
+        isUnknown = isUnknown || !place.isLocal
+        continue
+      }
+      if !tracking.contains(place.target), !place.isLocal { isUnknown = true }
+      guard place.kind == .file,
+        let note = all.note(path: place.path.bytes, secret: findings[i].secret)
+      else { continue }
+      findings[i].places[k].past = Past(note, all)
+      findings[i].places[k].standsIn.formUnion(note.standsIn)
+      findings[i].places[k].commit = place.commit ?? note.introduced?.description
+      findings[i].places[k].blob = place.blob ?? note.blob.description
+      isPublished = isPublished || note.isPublished
+    }
+    findings[i].published = isPublished ? .yes : isUnknown ? .unknown : .no
+  }
+}
+
+extension Place {
+  /// It is in no commit that a reference reaches, as far as it says.
+  fileprivate var isLocal: Bool {
+    standsIn.isDisjoint(with: [.head, .history])
+  }
+}
+
+extension Past {
+  fileprivate init(_ note: HistoryNote, _ notes: HistoryNotes) {
+    self.init(versions: note.versions)
+    first = note.first
+    last = note.last
+    removed = note.removed?.description
+    guard let label = note.introduced.flatMap({ notes.label(of: $0) }) else { return }
+    author = ForeignText(label.author)
+    date = label.date
+    subject = ForeignText(label.subject)
+  }
+}
