@@ -90,6 +90,12 @@ let package = Package(
       "Scanning",
       ["BuiltInRules", "Files", "Git", "Inputs", "Matching", "Model", "Rules", "Scanning"]),
     tests("Dotenv", ["Dotenv", "Model"]),
+    tests(
+      "History",
+      [
+        "BuiltInRules", "Files", "Git", "History", "Matching", "Model", "Packs", "Rules",
+        "Scanning",
+      ]),
     tests("Command", ["keyscan"]),
   ]
 )

@@ -212,7 +212,9 @@ package struct HistoryReader {
     for (key, life) in attribution.lives {
       placed.formUnion(life.blobs)
       let path = attribution.paths[key.path]
-      if key.secret < 0, !isFileWanted(path, life) { continue }
+      let isSpeaking = !life.blobs.isDisjoint(with: swept.trees.speaking)
+      let isNamed = options.isNoteworthy(Paths.name(of: path))
+      if key.secret < 0, !isNamed, !isSpeaking { continue }
       var note = HistoryNote(blob: catalog.id(life.newest))
       note.standsIn = life.reach.standings
       if life.isInHead { note.standsIn.insert(.head) }
@@ -226,14 +228,14 @@ package struct HistoryReader {
       let secret = key.secret < 0 ? nil : secrets[key.secret]
       notes[HistoryNotes.Key(path: path, secret: secret)] = note
       // Of a file as such every version is judged, of a secret the newest shows where it stands.
-      for blob in key.secret < 0 ? Array(life.blobs) : [life.newest] {
+      for blob in key.secret >= 0 ? [life.newest] : isNamed ? Array(life.blobs) : [] {
         let id = catalog.id(blob)
         let item = Item(
           target: work.target, path: path, source: .blob(id, work.location),
           standsIn: note.standsIn, commit: note.introduced)
         items[ItemKey(path: path, blob: id)] = item
       }
-      if key.secret < 0, life.blobs.contains(where: { swept.trees.speaking.contains($0) }) {
+      if key.secret < 0, isSpeaking {
         reading.items.append(
           Item(
             target: work.target, path: path, source: .name(path), standsIn: note.standsIn,
@@ -260,11 +262,6 @@ package struct HistoryReader {
   private struct ItemKey: Hashable {
     let path: [UInt8]
     let blob: ObjectID
-  }
-
-  private func isFileWanted(_ path: [UInt8], _ life: Attribution.Life) -> Bool {
-    options.isNoteworthy(Paths.name(of: path))
-      || life.blobs.contains { swept.trees.speaking.contains($0) }
   }
 
   private func label(_ commits: Set<ObjectID>) -> [ObjectID: CommitLabel] {
