@@ -13,9 +13,9 @@
 @safe
 package struct MappedFile: ~Copyable, @unchecked Sendable {
   // Nobody writes to it.
-  private let start: UnsafeMutableRawPointer?
+  @usableFromInline let start: UnsafeMutableRawPointer?
   /// How many bytes the file had when it was mapped.
-  package let count: Int
+  @usableFromInline package let count: Int
 
   /// Maps the file at `path`, following links.
   package init(at path: [UInt8]) throws(FileError) {
@@ -41,7 +41,7 @@ package struct MappedFile: ~Copyable, @unchecked Sendable {
     if let start = unsafe start { unsafe munmap(start, count) }
   }
 
-  package var bytes: Span<UInt8> {
+  @inlinable package var bytes: Span<UInt8> {
     @_lifetime(borrow self)
     get {
       let buffer = unsafe UnsafeRawBufferPointer(start: start, count: count)

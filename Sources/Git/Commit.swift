@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The parts of a commit that lead to other objects.
 package struct Commit: Equatable, Sendable {
   package let tree: ObjectID
@@ -56,11 +58,20 @@ extension ObjectID {
 
   /// Reads forty hexadecimal digits at `offset`; `nil` if something else stands there.
   init?(hexIn bytes: Span<UInt8>, at offset: Int) {
-    guard offset + 40 <= bytes.count else { return nil }
-    var digits: [UInt8] = []
-    digits.reserveCapacity(40)
-    for i in offset..<(offset + 40) { digits.append(bytes[i]) }
-    self.init(hex: digits)
+    guard offset >= 0, offset + 40 <= bytes.count else { return nil }
+    var isValid = true
+    func word(_ start: Int, _ count: Int) -> UInt64 {
+      var word: UInt64 = 0
+      for i in start..<(start + count) {
+        let digit = bytes[offset + i].hexadecimalValue
+        isValid = isValid && digit != nil
+        word = word << 4 | UInt64(digit ?? 0)
+      }
+      return word
+    }
+    let (high, middle, low) = (word(0, 16), word(16, 16), word(32, 8))
+    guard isValid else { return nil }
+    self.init(high: high, middle: middle, low: UInt32(low))
   }
 }
 

@@ -5,23 +5,25 @@ internal import Crypto
 /// The name of an object: the SHA-1 of its type, size and content.
 package struct ObjectID: Hashable, Sendable {
   // Three words compare and hash faster than twenty bytes.
-  private let high: UInt64
-  private let middle: UInt64
-  private let low: UInt32
+  @usableFromInline let high: UInt64
+  @usableFromInline let middle: UInt64
+  @usableFromInline let low: UInt32
 
   /// How many bytes a name has.
-  package static let count = 20
+  @inlinable package static var count: Int { 20 }
 
   /// The name that stands for no object.
   package static let zero = ObjectID(high: 0, middle: 0, low: 0)
 
-  private init(high: UInt64, middle: UInt64, low: UInt32) {
+  @usableFromInline
+  init(high: UInt64, middle: UInt64, low: UInt32) {
     self.high = high
     self.middle = middle
     self.low = low
   }
 
   /// Reads a name from twenty bytes at `offset`; `nil` if there are fewer.
+  @inlinable
   package init?(_ bytes: Span<UInt8>, at offset: Int) {
     guard offset >= 0, offset + Self.count <= bytes.count else { return nil }
     self = unsafe bytes.withUnsafeBytes { bytes in
@@ -36,7 +38,7 @@ package struct ObjectID: Hashable, Sendable {
   }
 
   /// The first four bytes as a number: names are spread evenly over its values.
-  package var prefix: UInt32 { UInt32(truncatingIfNeeded: high >> 32) }
+  @inlinable package var prefix: UInt32 { UInt32(truncatingIfNeeded: high >> 32) }
 
   /// Reads forty hexadecimal digits; `nil` if `text` is anything else.
   package init?(hex text: some Sequence<UInt8>) {
@@ -72,6 +74,7 @@ package struct ObjectID: Hashable, Sendable {
 }
 
 extension ObjectID: Comparable {
+  @inlinable
   package static func < (a: ObjectID, b: ObjectID) -> Bool {
     if a.high != b.high { return a.high < b.high }
     if a.middle != b.middle { return a.middle < b.middle }

@@ -59,7 +59,7 @@ final class TreeVisitor: PackVisitor {
   private var tally = TreeTally()
   private var unchecked: [ObjectID] = []
 
-  private static let batch = 1 << 17
+  private static let batch = 1 << 16
 
   init(_ catalog: ObjectCatalog, names: consuming NameJudge, progress: Progress) {
     self.catalog = catalog
@@ -210,11 +210,15 @@ struct TreeLines {
     // The last start is the end of the base, where no line begins.
     guard low + 1 < base.count, Int(base[low]) == source, Int(base[low + 1]) <= piece.sourceEnd
     else { return nil }
-    var i = low
-    while i + 1 < base.count, Int(base[i + 1]) <= piece.sourceEnd {
-      starts.append(UInt32(Int(base[i]) + shift))
-      i += 1
+    // The last line that ends in the piece, which most often is its last but one.
+    var i = low + 1
+    high = base.count
+    while i + 1 < high {
+      let middle = (i + high) / 2
+      if Int(base[middle]) <= piece.sourceEnd { i = middle } else { high = middle }
     }
+    let step = UInt32(truncatingIfNeeded: shift)
+    starts.append(contentsOf: base[low..<i].lazy.map { $0 &+ step })
     let from = source..<Int(base[i])
     position = Int(base[i]) + shift
     return .copied(from: from, shift: shift)

@@ -16,14 +16,15 @@ package struct CopiedPiece: Equatable, Sendable {
   package let target: Int
   package var count: Int
 
+  @inlinable
   package init(source: Int, target: Int, count: Int) {
     self.source = source
     self.target = target
     self.count = count
   }
 
-  package var sourceEnd: Int { source + count }
-  package var targetEnd: Int { target + count }
+  @inlinable package var sourceEnd: Int { source + count }
+  @inlinable package var targetEnd: Int { target + count }
 }
 
 /// Reading and applying what git's `pack-format` calls deltified representation.

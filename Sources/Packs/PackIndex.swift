@@ -59,18 +59,36 @@ package struct PackIndex: ~Copyable {
     let first = Int(id.prefix >> 24)
     var low = first == 0 ? 0 : uint32(file.bytes, at: layout.fanout + 4 * (first - 1))
     var high = uint32(file.bytes, at: layout.fanout + 4 * first)
-    var guess = low + (high - low) * Int(id.prefix & 0xFF_FFFF) >> 24
-    var step = 0
-    while low < high {
-      let found = self.id(at: guess)
-      if found == id { return guess }
-      if found < id { low = guess + 1 } else { high = guess }
-      // Once more from the distance that is left, then by halves: no index can make it slow.
-      step += 1
-      let distance = (Int(id.prefix) - Int(found.prefix)) * layout.count >> 32
-      guess = step < 3 ? min(max(guess + distance, low), max(low, high - 1)) : (low + high) / 2
+    let stride = layout.version == 2 ? 20 : 24
+    let start = layout.version == 2 ? layout.ids : layout.ids + 4
+    let wanted = id.prefix
+    return unsafe file.bytes.withUnsafeBytes { bytes in
+      // The layout was checked against the file's size, and the fan-out against the count.
+      func prefix(_ position: Int) -> UInt32 {
+        unsafe UInt32(
+          bigEndian: bytes.loadUnaligned(fromByteOffset: start + stride * position, as: UInt32.self))
+      }
+      var guess = low + (high - low) * Int(wanted & 0xFF_FFFF) >> 24
+      var step = 0
+      while low < high {
+        let found = prefix(guess)
+        if found == wanted { break }
+        if found < wanted { low = guess + 1 } else { high = guess }
+        // Once more from the distance that is left, then by halves: no index can make it slow.
+        step += 1
+        let distance = (Int(wanted) - Int(found)) * layout.count >> 32
+        guess = step < 3 ? min(max(guess + distance, low), max(low, high - 1)) : (low + high) / 2
+      }
+      guard low < high else { return nil }
+      // Of the names that begin alike, which are rarely two.
+      while low < high {
+        let found = self.id(at: guess)
+        if found == id { return guess }
+        if found < id { low = guess + 1 } else { high = guess }
+        guess = (low + high) / 2
+      }
+      return nil
     }
-    return nil
   }
 
   /// Whether the index says that it is for the pack whose last twenty bytes these are.
