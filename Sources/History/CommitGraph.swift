@@ -27,7 +27,7 @@ struct CommitGraph {
 
   init(_ swept: SweepTally, of catalog: ObjectCatalog) {
     let sorted = swept.graph.sorted {
-      ($0.time, catalog.id($0.number)) < ($1.time, catalog.id($1.number))
+      $0.time == $1.time ? catalog.id($0.number) < catalog.id($1.number) : $0.time < $1.time
     }
     // Kahn's algorithm; of those whose parents are all placed, the oldest comes first.
     var place: [Int: Int] = [:]

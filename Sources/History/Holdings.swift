@@ -23,33 +23,22 @@ struct Holdings {
   private let names: [[UInt8]]
   private let wanted: Set<Int>
 
-  /// Goes through `graph` as often as trees that lead to the wanted are nested.
+  /// Goes up from the wanted blobs to every tree that leads to one.
   init(_ graph: TreeGraph, of catalog: ObjectCatalog, names: NameTable, wanted: Set<Int>) {
     self.wanted = wanted
     self.names = names.names
-    let walk = GraphWalk(graph, catalog)
-    var marked = wanted
-    var frontier = wanted
-    while !frontier.isEmpty {
-      var next: Set<Int> = []
-      walk.forEachTree { tree, edges in
-        if edges.contains(where: { frontier.contains(Int($0.child)) }), !marked.contains(tree) {
-          next.insert(tree)
-        }
-      }
-      marked.formUnion(next)
-      frontier = next
-    }
+    let ascent = Ascent(graph, catalog)
     var kept: [Int: [TreeGraph.Edge]] = [:]
-    walk.forEachTree { tree, edges in
-      guard marked.contains(tree), kept[tree] == nil else { return }
-      kept[tree] = edges.filter { marked.contains(Int($0.child)) }
+    var frontier = wanted.sorted()
+    var seen = wanted
+    while let child = frontier.popLast() {
+      ascent.forEachTree(with: child) { tree, edge in
+        kept[tree, default: []].append(edge)
+        if seen.insert(tree).inserted { frontier.append(tree) }
+      }
     }
     edges = kept
   }
-
-  /// The trees that lead to something wanted.
-  var trees: [Int] { edges.keys.sorted() }
 
   /// The trees that no other tree leads to, as far as they lead to something wanted.
   var tops: [Int] {
@@ -108,12 +97,20 @@ struct Holdings {
   }
 }
 
-/// Goes from whole trees to those that are made from them, and puts their edges together.
-private struct GraphWalk {
+/// Finds the trees in which something is a line.
+private struct Ascent {
   private let graph: TreeGraph
   private let catalog: ObjectCatalog
   /// The position of each entry's step, by pack.
   private var steps: [[UInt32]]
+  /// The step that each added edge belongs to.
+  private var stepOfEdge: [UInt32]
+  // The added edges that lead to the same object are a list.
+  private var firstEdges: [UInt32]
+  private var nextEdges: [UInt32]
+
+  /// The lines of trees in no pack, by what they lead to.
+  private var loose: [Int: [(tree: Int, edge: TreeGraph.Edge)]] = [:]
 
   private static let none = UInt32.max
 
@@ -121,40 +118,53 @@ private struct GraphWalk {
     self.graph = graph
     self.catalog = catalog
     steps = catalog.packs.map { Array(repeating: Self.none, count: $0.entries.count) }
+    stepOfEdge = Array(repeating: 0, count: graph.added.count)
     for (i, step) in graph.steps.enumerated() {
       steps[Int(step.pack)][Int(step.entry)] = UInt32(i)
+      for edge in step.added { stepOfEdge[Int(edge)] = UInt32(i) }
+    }
+    firstEdges = Array(repeating: Self.none, count: catalog.count)
+    nextEdges = Array(repeating: Self.none, count: graph.added.count)
+    for (i, edge) in graph.added.enumerated() {
+      nextEdges[i] = firstEdges[Int(edge.child)]
+      firstEdges[Int(edge.child)] = UInt32(i)
+    }
+    for (tree, edges) in graph.loose {
+      for edge in edges { loose[Int(edge.child), default: []].append((tree, edge)) }
     }
   }
 
-  func forEachTree(_ body: (_ tree: Int, _ edges: [TreeGraph.Edge]) -> Void) {
-    for (number, edges) in graph.loose { body(number, edges) }
-    var stack: [(entry: Int, edges: [TreeGraph.Edge])] = []
-    for (i, pack) in catalog.packs.enumerated() {
-      for root in pack.entries.roots(of: [.tree]) {
-        stack.append((root, []))
-        while let (entry, base) = stack.popLast() {
-          let step = steps[i][entry]
-          if step == Self.none { continue }
-          let edges = edges(graph.steps[Int(step)], base)
-          let position = pack.entries.position(of: entry)
-          body(
-            catalog.number(of: PackEntry(pack: i, number: entry, position: position)).number, edges)
-          for child in pack.entries.children(of: entry) { stack.append((Int(child), edges)) }
+  /// Calls `body` for every line of a tree that names the object with number `child`.
+  func forEachTree(with child: Int, _ body: (_ tree: Int, _ edge: TreeGraph.Edge) -> Void) {
+    for (number, edge) in loose[child] ?? [] { body(number, edge) }
+    var next = firstEdges[child]
+    while next != Self.none {
+      let edge = graph.added[Int(next)]
+      let step = graph.steps[Int(stepOfEdge[Int(next)])]
+      descend(from: Int(step.entry), of: Int(step.pack), edge, body)
+      next = nextEdges[Int(next)]
+    }
+  }
+
+  /// The tree that adds a line, and those made from it that take it over.
+  private func descend(
+    from entry: Int, of number: Int, _ edge: TreeGraph.Edge,
+    _ body: (_ tree: Int, _ edge: TreeGraph.Edge) -> Void
+  ) {
+    let pack = catalog.packs[number]
+    var stack = [entry]
+    while let top = stack.popLast() {
+      let position = pack.entries.position(of: top)
+      body(
+        catalog.number(of: PackEntry(pack: number, number: top, position: position)).number, edge)
+      for child in pack.entries.children(of: top) {
+        let step = steps[number][Int(child)]
+        guard step != Self.none else { continue }
+        let drops = graph.steps[Int(step)].dropped.contains {
+          graph.dropped[Int($0)].child == edge.child && graph.dropped[Int($0)].name == edge.name
         }
+        if !drops { stack.append(Int(child)) }
       }
     }
-  }
-
-  private func edges(_ step: TreeGraph.Step, _ base: [TreeGraph.Edge]) -> [TreeGraph.Edge] {
-    if step.added.isEmpty, step.dropped.isEmpty { return base }
-    var edges = base
-    for i in step.dropped {
-      let gone = graph.dropped[Int(i)]
-      if let place = edges.firstIndex(where: { $0.child == gone.child && $0.name == gone.name }) {
-        edges.remove(at: place)
-      }
-    }
-    edges += graph.added[Int(step.added.lowerBound)..<Int(step.added.upperBound)]
-    return edges
   }
 }

@@ -45,6 +45,8 @@ final class GraphVisitor: PackVisitor {
   private let catalog: ObjectCatalog
   private let names: NameTable
   private let wanted: Set<Int>
+  /// How the names of the wanted begin: almost every blob is none of them.
+  private var wantedPrefixes = [Bool](repeating: false, count: 1 << 16)
   private var known: [[UInt8]: UInt32] = [:]
   private(set) var graph = TreeGraph()
 
@@ -53,6 +55,7 @@ final class GraphVisitor: PackVisitor {
     self.catalog = catalog
     self.names = names
     self.wanted = wanted
+    for number in wanted { wantedPrefixes[Int(catalog.id(number).prefix >> 16)] = true }
   }
 
   func lose(_ entry: PackEntry, _ error: PackError) {}
@@ -123,8 +126,8 @@ final class GraphVisitor: PackVisitor {
   private func edge(_ line: TreeLine, in content: Span<UInt8>) -> TreeEdge? {
     let type = line.mode & 0o170000
     guard type != 0o160000, let id = ObjectID(content, at: line.name.upperBound + 1),
-      let number = catalog.number(of: id),
-      type == 0o040000 || wanted.contains(number)
+      type == 0o040000 || wantedPrefixes[Int(id.prefix >> 16)],
+      let number = catalog.number(of: id), type == 0o040000 || wanted.contains(number)
     else { return nil }
     let bytes = line.name.map { content[$0] }
     let name: UInt32
