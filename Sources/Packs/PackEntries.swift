@@ -2,8 +2,11 @@ package import Git
 
 /// The entries of a pack in the order in which they stand, and which is made from which.
 ///
-/// It takes 22 bytes an entry.
-package struct PackEntries: Sendable {
+/// It takes 22 bytes an entry. A class, because it is looked at for every entry, and a copy of a
+/// structure with that many arrays counts the users of each.
+package final class PackEntries: @unchecked Sendable {
+  // Nothing changes once it is made.
+
   // Where each entry begins, in two parts: no pack has more than a tebibyte.
   private var lowOffsets: [UInt32] = []
   private var highOffsets: [UInt8] = []
@@ -100,7 +103,7 @@ package struct PackEntries: Sendable {
   }
 
   /// Puts the entries into the order in which they stand.
-  private mutating func order(_ pack: Pack) throws(PackError) {
+  private func order(_ pack: Pack) throws(PackError) {
     let count = pack.count
     lowOffsets.reserveCapacity(count)
     highOffsets.reserveCapacity(count)
@@ -150,7 +153,7 @@ package struct PackEntries: Sendable {
   }
 
   /// Finds the base of every delta, and from the whole entries onwards what each is.
-  private mutating func link(_ pack: Pack) {
+  private func link(_ pack: Pack) {
     let count = self.count
     let entries = EntryFinder(self, in: pack)
     // Backwards, so that each list of deltas is in the order in which they stand.
@@ -174,7 +177,7 @@ package struct PackEntries: Sendable {
   }
 
   /// Counts what hangs on each entry, from the whole ones onwards.
-  private mutating func weigh() {
+  private func weigh() {
     var order: [(entry: UInt32, base: UInt32)] = []
     for root in 0..<count where kinds[root] & Self.whole != 0 {
       order.removeAll(keepingCapacity: true)

@@ -15,6 +15,8 @@ package final class CompiledBook: Sendable {
   package let reach: Int
   /// The longest literal that is searched for, in bytes.
   package let longestLiteral: Int
+  /// What is asked of each rule at every anchor; `nil` for a rule without a shape.
+  let spans: [Span?]
   // The windows of each rule, and what one of its bytes may take in the content by literal.
   private let shapeWindows: [JudgingWindow]
   private let surroundingsWindows: [JudgingWindow]
@@ -31,12 +33,27 @@ package final class CompiledBook: Sendable {
   private let shapes: Mutex<[Pattern?]>
   private let structures: Mutex<[Pattern?]>
 
+  /// Where a shape may begin and how far it may go, as ``Rule/Shape`` says.
+  struct Span: Sendable {
+    let lead: Int
+    let reach: Int?
+    let width: Int
+    let undoesEscapes: Bool
+  }
+
   /// Takes the database that was embedded at build, or compiles one.
   package init(_ book: RuleBook) throws(MatchingError) {
     self.book = book
     let window = book.widestWindow
     reach = max(window.before, window.after)
     longestLiteral = book.literals.map(\.bytes.count).max() ?? 1
+    spans = book.rules.map { rule in
+      rule.shape.map {
+        Span(
+          lead: $0.lead, reach: $0.reach, width: $0.widths.upperBound,
+          undoesEscapes: rule.undoesEscapes)
+      }
+    }
     shapeWindows = book.rules.map(\.shapeWindow)
     surroundingsWindows = book.rules.map(\.surroundingsWindow)
     expansions = book.meanings.map(\.form.expansion)

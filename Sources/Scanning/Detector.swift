@@ -13,6 +13,7 @@ package struct Detector: ~Copyable {
   private var search: AnchorSearch
   private var matcher = Matcher()
   private var hits: [LiteralHit] = []
+  private var patterns: [Pattern?]
   private var outer = DecodedText()
   private var inner = DecodedText()
   /// Whether the last judgement looked at all that both stages may look at, not at the first's
@@ -23,10 +24,9 @@ package struct Detector: ~Copyable {
 
   package init(_ compiled: CompiledBook) throws(MatchingError) {
     self.compiled = compiled
+    patterns = Array(repeating: nil, count: compiled.book.rules.count)
     search = try AnchorSearch(for: compiled.database)
   }
-
-  private var book: RuleBook { compiled.book }
 
   // MARK: Step one
 
@@ -49,7 +49,7 @@ package struct Detector: ~Copyable {
 
   /// The rules that an anchor leads to.
   package func rules(of anchor: Anchor) -> [Int] {
-    book.rulesOfAnchor[book.meanings[anchor.literal].anchor]
+    compiled.book.rulesOfAnchor[compiled.book.meanings[anchor.literal].anchor]
   }
 
   // MARK: Step two
@@ -68,7 +68,7 @@ package struct Detector: ~Copyable {
   package mutating func judge(
     _ anchor: Anchor, rule: Int, in bytes: Span<UInt8>, into matches: inout [Match]
   ) throws(MatchingError) -> Judgement {
-    let meaning = book.meanings[anchor.literal]
+    let meaning = compiled.book.meanings[anchor.literal]
     let (window, wide) = windows(of: anchor, rule: rule)
     func bounds(_ window: JudgingWindow) -> Range<Int> {
       max(
@@ -89,7 +89,7 @@ package struct Detector: ~Copyable {
       bytes, in: bounds(wide), anchor: anchor.range, form: meaning.form, into: &outer)
     guard let start = decoded else { return .noShape }
     let count = outer.bytes.count
-    question.anchor = start..<min(start + book.anchorLengths[meaning.anchor], count)
+    question.anchor = start..<min(start + compiled.book.anchorLengths[meaning.anchor], count)
     question.narrow = 0..<count
     question.wide = 0..<count
     question.outer = outer
@@ -127,7 +127,7 @@ package struct Detector: ~Copyable {
       return try settle(found, question, in: text, content: content, &matches)
     }
     // A second layer is undone only where the token breaks off in a way that shows it.
-    guard book.rules[question.rule].undoesEscapes, !question.layers.contains(where: \.isEscape)
+    guard compiled.spans[question.rule]?.undoesEscapes == true, !question.layers.contains(where: \.isEscape)
     else { return .noShape }
     var end = question.anchor.upperBound
     while end < question.narrow.upperBound, ByteSet.tokens.contains(text[end]) { end += 1 }
@@ -171,6 +171,14 @@ package struct Detector: ~Copyable {
 
   // MARK: The shape
 
+  /// The compiled shape of a rule; the lock that all workers share is taken once.
+  private mutating func pattern(of rule: Int) throws(MatchingError) -> Pattern {
+    if let known = patterns[rule] { return known }
+    let pattern = try compiled.shape(of: rule)
+    patterns[rule] = pattern
+    return pattern
+  }
+
   /// A shape that passed everything that the first stage asks.
   private struct Found {
     let whole: Range<Int>
@@ -183,17 +191,18 @@ package struct Detector: ~Copyable {
     _ number: Int, in view: Span<UInt8>, anchor: Range<Int>, _ bounds: Range<Int>,
     into found: inout [Found]
   ) throws(MatchingError) {
-    let rule = book.rules[number]
-    guard let shape = rule.shape else { return }
-    let pattern = try compiled.shape(of: number)
+    // Most anchors lead to nothing; a copy of the rule would cost more than asking the pattern.
+    guard let shape = compiled.spans[number] else { return }
+    let pattern = try self.pattern(of: number)
     var first = max(bounds.lowerBound, anchor.lowerBound - shape.lead)
     let last = min(
       bounds.upperBound, shape.reach.map { anchor.upperBound + $0 } ?? anchor.lowerBound)
     while first <= last {
-      let end = min(bounds.upperBound, last + shape.widths.upperBound)
+      let end = min(bounds.upperBound, last + shape.width)
       guard try matcher.find(pattern, in: view, startingIn: first...last, end: end),
         let whole = matcher.range(of: 0)
       else { return }
+      let rule = compiled.book.rules[number]
       let range = trimmed(matcher.range(of: pattern.secretGroup) ?? whole, of: rule, in: view)
       first = whole.lowerBound + 1
       guard !Neighbours.blocksBefore(view, whole.lowerBound, rule.notBefore),
@@ -285,7 +294,7 @@ package struct Detector: ~Copyable {
   private mutating func confidence(
     of number: Int, _ secret: Secret
   ) throws(MatchingError) -> Confidence {
-    let rule = book.rules[number]
+    let rule = compiled.book.rules[number]
     guard let structure = rule.filters.structure else { return rule.confidence }
     let pattern = try compiled.structure(of: number)
     let bytes = secret.exposed
@@ -299,7 +308,7 @@ package struct Detector: ~Copyable {
     _ found: [Found], _ question: Question, in text: Span<UInt8>, content: Span<UInt8>,
     _ matches: inout [Match]
   ) throws(MatchingError) -> Judgement {
-    let rule = book.rules[question.rule]
+    let rule = compiled.book.rules[question.rule]
     var judgement = Judgement.noSurroundings
     for one in found {
       var companions: [Range<Int>] = []
@@ -331,11 +340,11 @@ package struct Detector: ~Copyable {
   private mutating func companion(
     _ companion: Rule.Companion, of whole: Range<Int>, in view: Span<UInt8>, _ bounds: Range<Int>
   ) throws(MatchingError) -> Range<Int>? {
-    guard let number = book.position(of: companion.rule),
-      let widths = book.rules[number].shape?.widths
+    guard let number = compiled.book.position(of: companion.rule),
+      let widths = compiled.book.rules[number].shape?.widths
     else { return nil }
     let pattern = try compiled.shape(of: number)
-    let rule = book.rules[number]
+    let rule = compiled.book.rules[number]
     var first = max(bounds.lowerBound, whole.lowerBound - companion.distance - widths.upperBound)
     let last = min(bounds.upperBound, whole.upperBound + companion.distance)
     var nearest: (distance: Int, range: Range<Int>)?
