@@ -34,7 +34,7 @@ struct Attribution {
     self.secretsOfBlob = secretsOfBlob
   }
 
-  var paths: [[UInt8]] { holdings.paths }
+  func path(_ number: Int) -> [UInt8] { holdings.path(number) }
 
   /// Goes through all commits, parents first.
   mutating func follow(_ graph: CommitGraph, head: Int?) {

@@ -180,10 +180,11 @@ package struct HistoryReader {
 
   private func treeGraph(names: NameTable, wanted: Set<Int>) async throws -> TreeGraph {
     let catalog = catalog
+    let wanted = Set(wanted.map { catalog.id($0) })
     let visitors = try await walk(catalog, .tree, options) { () throws(MatchingError) in
       GraphVisitor(catalog, names: names, wanted: wanted)
     } finish: {
-      $0.graph
+      $0.finish()
     }
     var graph = TreeGraph()
     for part in visitors { graph.add(part) }
@@ -195,7 +196,7 @@ package struct HistoryReader {
       guard (try? reader.kind(of: id, in: work.location)) == .tree else { continue }
       try? reader.read(id, in: work.location) { loose.visit(loose: number, $0) }
     }
-    graph.add(loose.graph)
+    graph.add(loose.finish())
     return graph
   }
 
@@ -211,7 +212,7 @@ package struct HistoryReader {
     var placed: Set<Int> = []
     for (key, life) in attribution.lives {
       placed.formUnion(life.blobs)
-      let path = attribution.paths[key.path]
+      let path = attribution.path(key.path)
       let isSpeaking = !life.blobs.isDisjoint(with: swept.trees.speaking)
       let isNamed = options.isNoteworthy(Paths.name(of: path))
       if key.secret < 0, !isNamed, !isSpeaking { continue }

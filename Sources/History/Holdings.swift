@@ -14,40 +14,68 @@ struct Holdings {
 
   /// Every list that some tree has; the first is empty.
   private(set) var lists: [[Line]] = [[]]
-  /// Every path that is spoken of.
-  private(set) var paths: [[UInt8]] = []
+  /// Every path that is spoken of, as its first name and the path that follows it.
+  private var steps: [PathStep] = []
   private var listOfTree: [Int: Int] = [:]
   private var numberOfList: [[Line]: Int] = [[]: 0]
-  private var numberOfPath: [[UInt8]: Int] = [:]
-  private let edges: [Int: [TreeGraph.Edge]]
+  private var numberOfPath: [PathStep: Int] = [:]
+  /// The list of every tree with the same names for the same lists.
+  private var listOfContents: [[Content]: Int] = [:]
+  private let lines: TreeLinesTable
   private let names: [[UInt8]]
   private let wanted: Set<Int>
+
+  /// A name, and the path that follows it; -1 for none.
+  private struct PathStep: Hashable {
+    let name: Int
+    let rest: Int
+  }
+
+  /// What stands under a name: a list, or a wanted blob.
+  private struct Content: Hashable {
+    let name: UInt32
+    let list: Int
+    let blob: Int
+  }
 
   /// Goes up from the wanted blobs to every tree that leads to one.
   init(_ graph: TreeGraph, of catalog: ObjectCatalog, names: NameTable, wanted: Set<Int>) {
     self.wanted = wanted
     self.names = names.names
     let ascent = Ascent(graph, catalog)
-    var kept: [Int: [TreeGraph.Edge]] = [:]
+    var lines = TreeLinesTable(count: catalog.count)
     var frontier = wanted.sorted()
-    var seen = wanted
     while let child = frontier.popLast() {
       ascent.forEachTree(with: child) { tree, edge in
-        kept[tree, default: []].append(edge)
-        if seen.insert(tree).inserted { frontier.append(tree) }
+        // A wanted tree, whose name speaks, is among those that the walk began with.
+        if lines.add(edge, to: tree), !wanted.contains(tree) { frontier.append(tree) }
       }
     }
-    edges = kept
+    self.lines = lines
   }
 
   /// The trees that no other tree leads to, as far as they lead to something wanted.
   var tops: [Int] {
-    let below = Set(edges.values.joined().map { Int($0.child) })
-    return edges.keys.filter { !below.contains($0) }.sorted()
+    let below = lines.children
+    return lines.trees.filter { !below.contains($0) }
+  }
+
+  /// A path, whole.
+  func path(_ number: Int) -> [UInt8] {
+    var path: [UInt8] = []
+    var next = number
+    while next >= 0 {
+      if !path.isEmpty { path.append(UInt8(ascii: "/")) }
+      path += names[steps[next].name]
+      next = steps[next].rest
+    }
+    return path
   }
 
   /// The number of the list of a tree; 0 for one that holds nothing.
   mutating func list(of tree: Int) -> Int {
+    if let known = listOfTree[tree] { return known }
+    if !lines.holds(tree) { return 0 }
     // Trees in a circle cannot be made, since names are hashes; damaged ones might claim so.
     var stack = [tree]
     var open: Set<Int> = []
@@ -56,8 +84,12 @@ struct Holdings {
         stack.removeLast()
         continue
       }
-      let below = (edges[top] ?? []).map { Int($0.child) }.filter {
-        !wanted.contains($0) && listOfTree[$0] == nil && !open.contains($0)
+      var below: [Int] = []
+      lines.forEachLine(of: top) { edge in
+        let child = Int(edge.child)
+        if lines.holds(child), listOfTree[child] == nil, !open.contains(child) {
+          below.append(child)
+        }
       }
       if below.isEmpty || !open.insert(top).inserted {
         listOfTree[top] = make(top)
@@ -70,31 +102,89 @@ struct Holdings {
   }
 
   private mutating func make(_ tree: Int) -> Int {
-    var lines: [Line] = []
-    for edge in edges[tree] ?? [] {
-      let name = names[Int(edge.name)]
-      if wanted.contains(Int(edge.child)) {
-        lines.append(Line(path: number(ofPath: name), blob: Int(edge.child)))
-      } else {
-        for line in lists[listOfTree[Int(edge.child)] ?? 0] {
-          let path = name + [UInt8(ascii: "/")] + paths[line.path]
-          lines.append(Line(path: number(ofPath: path), blob: line.blob))
-        }
+    var contents: [Content] = []
+    lines.forEachLine(of: tree) { edge in
+      let child = Int(edge.child)
+      contents.append(
+        Content(
+          name: edge.name, list: listOfTree[child] ?? 0, blob: wanted.contains(child) ? child : -1))
+    }
+    // Of the many versions of a tree, few hold something else than the one before.
+    contents.sort { ($0.name, $0.list, $0.blob) < ($1.name, $1.list, $1.blob) }
+    if let known = listOfContents[contents] { return known }
+    var made: [Line] = []
+    for content in contents {
+      let name = Int(content.name)
+      if content.blob >= 0 {
+        made.append(Line(path: number(of: PathStep(name: name, rest: -1)), blob: content.blob))
+      }
+      for line in lists[content.list] {
+        let path = number(of: PathStep(name: name, rest: line.path))
+        made.append(Line(path: path, blob: line.blob))
       }
     }
-    lines.sort { ($0.path, $0.blob) < ($1.path, $1.blob) }
-    if let known = numberOfList[lines] { return known }
-    lists.append(lines)
-    numberOfList[lines] = lists.count - 1
-    return lists.count - 1
+    made.sort { ($0.path, $0.blob) < ($1.path, $1.blob) }
+    let number: Int
+    if let known = numberOfList[made] {
+      number = known
+    } else {
+      number = lists.count
+      lists.append(made)
+      numberOfList[made] = number
+    }
+    listOfContents[contents] = number
+    return number
   }
 
-  private mutating func number(ofPath path: [UInt8]) -> Int {
-    if let known = numberOfPath[path] { return known }
-    paths.append(path)
-    numberOfPath[path] = paths.count - 1
-    return paths.count - 1
+  private mutating func number(of step: PathStep) -> Int {
+    if let known = numberOfPath[step] { return known }
+    steps.append(step)
+    numberOfPath[step] = steps.count - 1
+    return steps.count - 1
   }
+}
+
+/// The lines of trees that lead to something wanted, by the numbers of the trees.
+private struct TreeLinesTable {
+  // The lines of a tree are a list.
+  private var firsts: [UInt32]
+  private var edges: [TreeGraph.Edge] = []
+  private var nexts: [UInt32] = []
+
+  private static let none = UInt32.max
+
+  init(count: Int) {
+    firsts = Array(repeating: Self.none, count: count)
+  }
+
+  /// Adds a line, unless it is there; returns whether it is the tree's first.
+  mutating func add(_ edge: TreeGraph.Edge, to tree: Int) -> Bool {
+    let first = firsts[tree]
+    var next = first
+    while next != Self.none {
+      let known = edges[Int(next)]
+      if known.child == edge.child, known.name == edge.name { return false }
+      next = nexts[Int(next)]
+    }
+    nexts.append(first)
+    firsts[tree] = UInt32(edges.count)
+    edges.append(edge)
+    return first == Self.none
+  }
+
+  func holds(_ tree: Int) -> Bool { firsts[tree] != Self.none }
+
+  func forEachLine(of tree: Int, _ body: (TreeGraph.Edge) -> Void) {
+    var next = firsts[tree]
+    while next != Self.none {
+      body(edges[Int(next)])
+      next = nexts[Int(next)]
+    }
+  }
+
+  var trees: [Int] { firsts.indices.filter { firsts[$0] != Self.none } }
+
+  var children: Set<Int> { Set(edges.map { Int($0.child) }) }
 }
 
 /// Finds the trees in which something is a line.
@@ -125,7 +215,7 @@ private struct Ascent {
     }
     firstEdges = Array(repeating: Self.none, count: catalog.count)
     nextEdges = Array(repeating: Self.none, count: graph.added.count)
-    for (i, edge) in graph.added.enumerated() {
+    for (i, edge) in graph.added.enumerated() where edge.child != Self.none {
       nextEdges[i] = firstEdges[Int(edge.child)]
       firstEdges[Int(edge.child)] = UInt32(i)
     }
@@ -152,18 +242,19 @@ private struct Ascent {
     _ body: (_ tree: Int, _ edge: TreeGraph.Edge) -> Void
   ) {
     let pack = catalog.packs[number]
+    let key = catalog.id(Int(edge.child)).prefix
     var stack = [entry]
     while let top = stack.popLast() {
       let position = pack.entries.position(of: top)
       body(
         catalog.number(of: PackEntry(pack: number, number: top, position: position)).number, edge)
-      for child in pack.entries.children(of: top) {
-        let step = steps[number][Int(child)]
-        guard step != Self.none else { continue }
+      pack.entries.forEachChild(of: top) { child in
+        let step = steps[number][child]
+        guard step != Self.none else { return }
         let drops = graph.steps[Int(step)].dropped.contains {
-          graph.dropped[Int($0)].child == edge.child && graph.dropped[Int($0)].name == edge.name
+          graph.dropped[Int($0)].key == key && graph.dropped[Int($0)].name == edge.name
         }
-        if !drops { stack.append(Int(child)) }
+        if !drops { stack.append(child) }
       }
     }
   }

@@ -96,7 +96,14 @@ package final class ObjectCatalog: Sendable {
 
   /// Adds those of `ids` to `missing` that are not at hand.
   func addMissing(of ids: [ObjectID], to missing: inout Set<ObjectID>) {
-    // Sorted as far as it matters: by the part of an index that they are in.
+    forEachNumber(of: ids) { i, number in
+      if number == nil { missing.insert(ids[i]) }
+    }
+  }
+
+  /// Looks many names up, in the order of the parts of an index that they are in, and calls
+  /// `body` with the position of each and its number.
+  func forEachNumber(of ids: [ObjectID], _ body: (_ position: Int, _ number: Int?) -> Void) {
     var starts = [Int](repeating: 0, count: (1 << 16) + 1)
     for id in ids { starts[Int(id.prefix >> 16) + 1] += 1 }
     for i in 1..<starts.count { starts[i] += starts[i - 1] }
@@ -106,7 +113,7 @@ package final class ObjectCatalog: Sendable {
       order[starts[bucket]] = UInt32(i)
       starts[bucket] += 1
     }
-    for i in order where number(of: ids[Int(i)]) == nil { missing.insert(ids[Int(i)]) }
+    for i in order { body(Int(i), number(of: ids[Int(i)])) }
   }
 
   private func looseNumber(of id: ObjectID) -> Int? {

@@ -11,7 +11,6 @@ struct TreeGraph: Sendable {
     let pack: UInt32
     let entry: UInt32
     let added: Range<UInt32>
-    /// The names of edges of the base that are not in this one.
     let dropped: Range<UInt32>
   }
 
@@ -20,9 +19,15 @@ struct TreeGraph: Sendable {
     let name: UInt32
   }
 
+  /// A line that a tree does not take over, as ``TreeEdge`` tells it from others.
+  struct Dropped: Sendable {
+    let key: UInt32
+    let name: UInt32
+  }
+
   var steps: [Step] = []
   var added: [Edge] = []
-  var dropped: [Edge] = []
+  var dropped: [Dropped] = []
   /// Trees that are in no pack, whole.
   var loose: [(number: Int, edges: [Edge])] = []
 
@@ -44,21 +49,40 @@ struct TreeGraph: Sendable {
 final class GraphVisitor: PackVisitor {
   private let catalog: ObjectCatalog
   private let names: NameTable
-  private let wanted: Set<Int>
+  private let wanted: Set<ObjectID>
   /// How the names of the wanted begin: almost every blob is none of them.
   private var wantedPrefixes = [Bool](repeating: false, count: 1 << 16)
   private var known: [[UInt8]: UInt32] = [:]
-  private(set) var graph = TreeGraph()
+  private var graph = TreeGraph()
+  /// What the added lines name, which is looked up at the end, all at once and in order.
+  private var added: [ObjectID] = []
+  private var addedNames: [UInt32] = []
 
-  /// `wanted` are the numbers of blobs.
-  init(_ catalog: ObjectCatalog, names: NameTable, wanted: Set<Int>) {
+  /// `wanted` are blobs, and trees whose names speak.
+  init(_ catalog: ObjectCatalog, names: NameTable, wanted: Set<ObjectID>) {
     self.catalog = catalog
     self.names = names
     self.wanted = wanted
-    for number in wanted { wantedPrefixes[Int(catalog.id(number).prefix >> 16)] = true }
+    for id in wanted { wantedPrefixes[Int(id.prefix >> 16)] = true }
   }
 
   func lose(_ entry: PackEntry, _ error: PackError) {}
+
+  /// Hands over what was noted.
+  func finish() -> TreeGraph {
+    let none = TreeGraph.Edge(child: UInt32.max, name: 0)
+    graph.added = Array(repeating: none, count: added.count)
+    catalog.forEachNumber(of: added) { i, number in
+      guard let number else { return }
+      graph.added[i] = TreeGraph.Edge(child: UInt32(number), name: addedNames[i])
+    }
+    return graph
+  }
+
+  private func add(_ id: ObjectID, _ name: UInt32) {
+    added.append(id)
+    addedNames.append(name)
+  }
 
   func visit(_ entry: PackEntry, whole content: Span<UInt8>) -> (any PackMemory)? {
     visit(entry, content: content, copied: [], of: nil, baseCount: 0)
@@ -69,7 +93,7 @@ final class GraphVisitor: PackVisitor {
     of memory: (any PackMemory)?, baseCount: Int
   ) -> (any PackMemory)? {
     let base = memory as? TreeMemory
-    let (first, firstDropped) = (graph.added.count, graph.dropped.count)
+    let (first, firstDropped) = (added.count, graph.dropped.count)
     var edges: [TreeEdge] = []
     // Which edges of the base were taken over, by their positions.
     var next = 0
@@ -78,9 +102,9 @@ final class GraphVisitor: PackVisitor {
     while let step = lines.next(in: content) {
       switch step {
       case .new(let line):
-        guard let edge = edge(line, in: content) else { continue }
-        edges.append(edge)
-        graph.added.append(TreeGraph.Edge(child: edge.child, name: edge.name))
+        guard let (id, name) = target(of: line, in: content) else { continue }
+        edges.append(TreeEdge(offset: UInt32(line.start), key: id.prefix, name: name))
+        add(id, name)
       case .copied(let range, let shift):
         guard let base else { continue }
         if next < base.edges.count, Int(base.edges[next].offset) > range.lowerBound { next = 0 }
@@ -88,10 +112,6 @@ final class GraphVisitor: PackVisitor {
         while next < base.edges.count, Int(base.edges[next].offset) < range.upperBound {
           var edge = base.edges[next]
           edge.offset = UInt32(Int(edge.offset) + shift)
-          // Copied twice is only once the same.
-          if taken[next] {
-            graph.added.append(TreeGraph.Edge(child: edge.child, name: edge.name))
-          }
           taken[next] = true
           edges.append(edge)
           next += 1
@@ -100,13 +120,13 @@ final class GraphVisitor: PackVisitor {
     }
     if let base {
       for (i, edge) in base.edges.enumerated() where !taken[i] {
-        graph.dropped.append(TreeGraph.Edge(child: edge.child, name: edge.name))
+        graph.dropped.append(TreeGraph.Dropped(key: edge.key, name: edge.name))
       }
     }
     graph.steps.append(
       TreeGraph.Step(
         pack: UInt32(entry.pack), entry: UInt32(entry.number),
-        added: UInt32(first)..<UInt32(graph.added.count),
+        added: UInt32(first)..<UInt32(added.count),
         dropped: UInt32(firstDropped)..<UInt32(graph.dropped.count)))
     return TreeMemory(starts: lines.starts, edges: edges)
   }
@@ -116,18 +136,22 @@ final class GraphVisitor: PackVisitor {
     var edges: [TreeGraph.Edge] = []
     var lines = TreeLines(pieces: [], base: [])
     while let step = lines.next(in: content) {
-      if case .new(let line) = step, let edge = edge(line, in: content) {
-        edges.append(TreeGraph.Edge(child: edge.child, name: edge.name))
+      if case .new(let line) = step, let (id, name) = target(of: line, in: content),
+        let number = catalog.number(of: id)
+      {
+        edges.append(TreeGraph.Edge(child: UInt32(number), name: name))
       }
     }
     graph.loose.append((number, edges))
   }
 
-  private func edge(_ line: TreeLine, in content: Span<UInt8>) -> TreeEdge? {
+  /// What a line names and the number of its name, if it leads to a tree or may be wanted.
+  private func target(
+    of line: TreeLine, in content: Span<UInt8>
+  ) -> (id: ObjectID, name: UInt32)? {
     let type = line.mode & 0o170000
     guard type != 0o160000, let id = ObjectID(content, at: line.name.upperBound + 1),
-      type == 0o040000 || wantedPrefixes[Int(id.prefix >> 16)],
-      let number = catalog.number(of: id), type == 0o040000 || wanted.contains(number)
+      type == 0o040000 || wantedPrefixes[Int(id.prefix >> 16)] && wanted.contains(id)
     else { return nil }
     let bytes = line.name.map { content[$0] }
     let name: UInt32
@@ -137,6 +161,6 @@ final class GraphVisitor: PackVisitor {
       name = names.number(of: bytes)
       known[bytes] = name
     }
-    return TreeEdge(offset: UInt32(line.start), child: UInt32(number), name: name)
+    return (id, name)
   }
 }

@@ -22,8 +22,8 @@ final class TreeMemory: PackMemory {
 struct TreeEdge: Sendable {
   /// Where the line begins.
   var offset: UInt32
-  /// The number of the object.
-  let child: UInt32
+  /// How the name of the object begins: a tree has no two lines with the same name and that.
+  let key: UInt32
   /// The number of the name.
   let name: UInt32
 }

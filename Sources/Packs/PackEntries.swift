@@ -45,7 +45,7 @@ package final class PackEntries: @unchecked Sendable {
   }
 
   /// The deltas of an entry, those on which the fewest others hang first.
-  package func children(of entry: Int) -> [UInt32] {
+  func children(of entry: Int) -> [UInt32] {
     var children: [UInt32] = []
     var next = firstChildren[entry]
     while next != Self.none {
@@ -67,6 +67,15 @@ package final class PackEntries: @unchecked Sendable {
       if self.offset(of: middle) < offset { low = middle + 1 } else { high = middle }
     }
     return low < count && self.offset(of: low) == offset ? low : nil
+  }
+
+  /// Calls `body` with each delta of an entry, in the order in which they stand.
+  package func forEachChild(of entry: Int, _ body: (Int) -> Void) {
+    var next = firstChildren[entry]
+    while next != Self.none {
+      body(Int(next))
+      next = siblings[Int(next)]
+    }
   }
 
   func hasChildren(_ entry: Int) -> Bool { firstChildren[entry] != Self.none }

@@ -66,7 +66,8 @@ package struct PackIndex: ~Copyable {
       // The layout was checked against the file's size, and the fan-out against the count.
       func prefix(_ position: Int) -> UInt32 {
         unsafe UInt32(
-          bigEndian: bytes.loadUnaligned(fromByteOffset: start + stride * position, as: UInt32.self))
+          bigEndian: bytes.loadUnaligned(fromByteOffset: start + stride * position, as: UInt32.self)
+        )
       }
       var guess = low + (high - low) * Int(wanted & 0xFF_FFFF) >> 24
       var step = 0

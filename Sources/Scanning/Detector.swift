@@ -127,7 +127,8 @@ package struct Detector: ~Copyable {
       return try settle(found, question, in: text, content: content, &matches)
     }
     // A second layer is undone only where the token breaks off in a way that shows it.
-    guard compiled.spans[question.rule]?.undoesEscapes == true, !question.layers.contains(where: \.isEscape)
+    guard compiled.spans[question.rule]?.undoesEscapes == true,
+      !question.layers.contains(where: \.isEscape)
     else { return .noShape }
     var end = question.anchor.upperBound
     while end < question.narrow.upperBound, ByteSet.tokens.contains(text[end]) { end += 1 }
