@@ -85,6 +85,26 @@ package struct Repository: ~Copyable {
     return ObjectID(id)
   }
 
+  /// The object that a revision names, in git's own syntax: `main`, `v1^{}`, `HEAD~3`.
+  package func commit(named revision: String) throws(GitError) -> ObjectID {
+    var object: OpaquePointer?
+    var peeled: OpaquePointer?
+    defer {
+      unsafe git_object_free(object)
+      unsafe git_object_free(peeled)
+    }
+    try check("find the commit \(revision)") {
+      unsafe git_revparse_single(&object, handle, revision)
+    }
+    try check("find the commit \(revision)") {
+      unsafe git_object_peel(&peeled, object, GIT_OBJECT_COMMIT)
+    }
+    guard let id = unsafe git_object_id(peeled) else {
+      throw GitError(.missing, "find the commit \(revision)", "there is none")
+    }
+    return unsafe ObjectID(id.pointee)
+  }
+
   /// A reference and the object that it names.
   package struct Reference: Equatable, Sendable {
     package let name: String

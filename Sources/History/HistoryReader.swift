@@ -300,12 +300,7 @@ package struct HistoryReader {
     let repository = try Repository(at: work.location)
     let shallow = try repository.shallowCommits()
     if !shallow.isEmpty {
-      gaps.append(
-        Gap(
-          .shallow, subject: ForeignText("history"),
-          reason: ForeignText(
-            "the clone is shallow: what went before these commits is not here; "
-              + "git fetch --unshallow brings it"), count: shallow.count))
+      gaps.append(.shallow(shallow.count))
     }
     return gaps + missing(shallow, isPartial: catalog.isPartial)
   }

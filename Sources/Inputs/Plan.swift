@@ -13,6 +13,8 @@ package struct Plan: Sendable {
   package var partTrees: [WorkTree] = []
   /// The repositories whose history is read.
   package var histories: [HistoryWork] = []
+  /// The repositories of targets whose commits were named one by one.
+  package var commitSources: [Int: RepositoryLocation] = [:]
   /// What is left out, and what cannot be read, as far as it is known before the scan.
   package var gaps: [Gap] = []
   package var hints: [Hint] = []

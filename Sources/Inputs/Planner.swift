@@ -8,6 +8,8 @@ package struct Planner {
     package var includesIgnored = false
     /// The user left history out.
     package var leavesOutHistory = false
+    /// The user left work tree and index out.
+    package var leavesOutWorkTree = false
 
     package init() {}
   }
@@ -110,8 +112,15 @@ package struct Planner {
         Target(
           path: ForeignText(path), kind: .repository, head: head,
           prefix: isRoot ? Self.prefix(path) : Self.prefix(to: root)))
-      plan.trees.append(tree)
-      plan.work.append(.folder(tree.whole))
+      if options.leavesOutWorkTree {
+        plan.gaps.append(
+          Gap(
+            .notAsked, subject: ForeignText("work tree and index"),
+            reason: ForeignText("left out with --no-worktree")))
+      } else {
+        plan.trees.append(tree)
+        plan.work.append(.folder(tree.whole))
+      }
     } else {
       plan.targets.append(Target(path: ForeignText(path), kind: .bareRepository, head: head))
     }

@@ -15,6 +15,15 @@ package struct Gap: Hashable, Sendable {
     self.count = count
   }
 
+  /// What a shallow clone leaves out before `count` commits.
+  package static func shallow(_ count: Int) -> Gap {
+    Gap(
+      .shallow, subject: ForeignText("history"),
+      reason: ForeignText(
+        "the clone is shallow: what went before these commits is not here; "
+          + "git fetch --unshallow brings it"), count: count)
+  }
+
   /// The order of a report: what fails the run first.
   package static func precedes(_ a: Gap, _ b: Gap) -> Bool {
     if a.kind.fails != b.kind.fails { return a.kind.fails }

@@ -13,6 +13,33 @@ package enum Instant {
     return "\(day(seconds))T\(clock.joined(separator: ":"))Z"
   }
 
+  /// Reads a day (`2026-11-21`, from its beginning in UTC), a moment as RFC 3339 writes it in UTC,
+  /// or seconds since 1970 after an `@`; returns seconds since 1970, `nil` for anything else.
+  package static func seconds(_ text: String) -> Int? {
+    if text.hasPrefix("@") { return Int(text.dropFirst()) }
+    let parts = text.split(separator: "T", omittingEmptySubsequences: false)
+    guard let date = parts.first, parts.count <= 2 else { return nil }
+    let numbers = date.split(separator: "-", omittingEmptySubsequences: false)
+    guard numbers.count == 3, numbers[0].count == 4, numbers[1].count == 2, numbers[2].count == 2,
+      let year = Int(numbers[0]), let month = Int(numbers[1]), let day = Int(numbers[2]),
+      (1...12).contains(month), (1...31).contains(day)
+    else { return nil }
+    let midnight = 86_400 * days(year, month, day)
+    guard parts.count == 2 else { return midnight }
+    guard parts[1].hasSuffix("Z") else { return nil }
+    let clock = parts[1].dropLast().split(separator: ":").compactMap { Int($0) }
+    guard clock.count == 3, clock.allSatisfy({ (0...60).contains($0) }), clock[0] < 24 else {
+      return nil
+    }
+    return midnight + 3600 * clock[0] + 60 * clock[1] + clock[2]
+  }
+
+  private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+    let (era, ofEra) = floored(month > 2 ? year : year - 1, 400)
+    let ofYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    return era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
+  }
+
   private static func floored(_ a: Int, _ b: Int) -> (quotient: Int, remainder: Int) {
     let remainder = (a % b + b) % b
     return ((a - remainder) / b, remainder)

@@ -52,6 +52,8 @@ package struct Target: Equatable, Sendable {
     case part = "repository-part"
     case folder, file
     case staged, push
+    /// Commits that were named.
+    case range
     case standardInput = "standard-input"
   }
 

@@ -42,7 +42,7 @@ package struct TextReport {
 
   package func document() -> [UInt8] {
     var lines: [String] = []
-    let parts = report.targets.compactMap(\.part)
+    let parts = report.targets.filter { $0.part != nil }
     if !style.isQuiet { lines += parts.map(partLine) }
     for finding in report.findings where finding.counts { lines += self.lines(for: finding) }
     let local = report.findings.filter { !$0.counts }
@@ -62,7 +62,11 @@ package struct TextReport {
     return Array((lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n")).utf8)
   }
 
-  private func partLine(_ part: ForeignText) -> String {
+  private func partLine(_ target: Target) -> String {
+    let part = target.part ?? target.path
+    if target.kind == .range {
+      return paint.yellow("keyscan: only what these commits add was scanned: \(part.visible)")
+    }
     let what = part.bytes.last == UInt8(ascii: "/") ? "files below \(part.visible)" : part.visible
     return paint.yellow("keyscan: \(what) only; history, index and the rest not scanned")
   }
@@ -140,7 +144,7 @@ package struct TextReport {
     }
     if let region = place.region { text += ":\(region.line):\(region.column)" }
     // What the work tree has is looked at there; since when it is there, is said below.
-    if place.kind == .file, place.past == nil, let commit = place.commit {
+    if place.kind == .file, place.past?.first == nil, let commit = place.commit {
       text += " in commit \(commit.prefix(12))"
     }
     return text

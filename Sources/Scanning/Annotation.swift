@@ -1,4 +1,4 @@
-internal import Git
+package import Git
 package import Model
 
 /// Writes into findings what history says of them.
@@ -31,6 +31,25 @@ package func annotate(
   }
 }
 
+/// Writes into findings who made the commits that they name, where history did not say.
+package func label(
+  _ findings: inout [Finding], commitsOf sources: [Int: RepositoryLocation]
+) {
+  for (target, location) in sources {
+    guard let objects = try? Repository(at: location).objects() else { continue }
+    for i in findings.indices {
+      for k in findings[i].places.indices {
+        let place = findings[i].places[k]
+        guard place.target == target, place.past == nil,
+          let id = place.commit.flatMap({ ObjectID(hex: $0.utf8) }),
+          let object = try? objects.object(id), object.kind == .commit
+        else { continue }
+        object.withBytes { findings[i].places[k].past = Past(CommitLabel($0)) }
+      }
+    }
+  }
+}
+
 extension Place {
   /// It is in no commit that a reference reaches, as far as it says.
   fileprivate var isLocal: Bool {
@@ -44,7 +63,15 @@ extension Past {
     first = note.first
     last = note.last
     removed = note.removed?.description
-    guard let label = note.introduced.flatMap({ notes.label(of: $0) }) else { return }
+    if let label = note.introduced.flatMap({ notes.label(of: $0) }) { take(label) }
+  }
+
+  fileprivate init(_ label: CommitLabel) {
+    self.init(versions: 1)
+    take(label)
+  }
+
+  private mutating func take(_ label: CommitLabel) {
     author = ForeignText(label.author)
     date = label.date
     subject = ForeignText(label.subject)

@@ -240,6 +240,7 @@ extension SettingOptions {
     options.color = .auto
     options.quiet = false
     options.verbose = false
+    options.engine = .sweep
     return options
   }
 }

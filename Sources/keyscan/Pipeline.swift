@@ -65,6 +65,7 @@ struct Pipeline {
     annotate(
       &grouped.findings, notes: past.mapValues(\.notes),
       tracking: Set(past.filter(\.value.hasTracking).keys))
+    label(&grouped.findings, commitsOf: plan.commitSources)
     grouped.findings.sort(by: Finding.precedes)
     return try report(grouped, tally, past)
   }

@@ -31,6 +31,29 @@ struct ScanCommand: AsyncParsableCommand {
   @Flag(help: "Leave history out.")
   var noHistory = false
 
+  @Flag(help: "Leave the work tree and the index out.")
+  var noWorktree = false
+
+  @Flag(help: "Of history scan only the commits that no remote-tracking branch has.")
+  var unpushed = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Scan what the commits add that B reaches and A does not.", valueName: "a..b"))
+  var range: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Scan what commits add that a revision does not reach, or that were made since a day.",
+      valueName: "rev|yyyy-mm-dd"))
+  var since: String?
+
+  @Option(help: ArgumentHelp("Scan what the commits of a branch add.", valueName: "name"))
+  var branch: String?
+
+  @Flag(help: "Scan what the commits add that standard input names, as git rev-list does.")
+  var revisionsFromStdin = false
+
   @Flag(help: "Also read untracked files that git ignores.")
   var includeIgnored = false
 
@@ -40,11 +63,28 @@ struct ScanCommand: AsyncParsableCommand {
   @OptionGroup(title: "Settings") var settings: SettingOptions
 
   func validate() throws {
-    if staged, stdin { throw ValidationError("--staged and --stdin exclude each other.") }
     if stdin, !paths.isEmpty { throw ValidationError("--stdin takes no PATH.") }
     if stdinName != nil, !stdin { throw ValidationError("--stdin-name needs --stdin.") }
     if staged, paths.count > 1 { throw ValidationError("--staged takes one repository.") }
-    if staged || stdin, includeIgnored {
+    if let range, !range.contains("..") || range.contains("...") {
+      throw ValidationError("--range is \(range); it must read A..B.")
+    }
+    let chosen = [
+      (staged, "--staged"), (stdin, "--stdin"), (range != nil, "--range"),
+      (since != nil, "--since"), (branch != nil, "--branch"),
+      (revisionsFromStdin, "--revisions-from-stdin"), (unpushed, "--unpushed"),
+      (noHistory, "--no-history"),
+    ].filter(\.0).map(\.1)
+    if chosen.count > 1 {
+      throw ValidationError("\(chosen[0]) and \(chosen[1]) exclude each other.")
+    }
+    if selection != nil, paths.count > 1 {
+      throw ValidationError("\(chosen[0]) takes one repository.")
+    }
+    if noWorktree, let other = chosen.first {
+      throw ValidationError("\(other) and --no-worktree exclude each other.")
+    }
+    if staged || stdin || noWorktree || selection != nil, includeIgnored {
       throw ValidationError("--include-ignored is about work trees.")
     }
   }
@@ -67,7 +107,40 @@ struct ScanCommand: AsyncParsableCommand {
     try ReportOutput(options: report, console: console).write(result).exit()
   }
 
+  /// The commits that alone are to be scanned.
+  private var selection: CommitSelection? {
+    if let range { return .range(range) }
+    if let since { return .since(since) }
+    if let branch { return .branch(branch) }
+    return revisionsFromStdin ? .revisions([]) : nil
+  }
+
+  private func planCommits(_ selection: CommitSelection) throws(PlanFailure) -> Plan {
+    var selection = selection
+    if case .revisions = selection {
+      let content = try PlanFailure.files { () throws(FileError) in
+        try File.standardInput().contents(limit: 1 << 26)
+      }
+      let lines = String(decoding: content ?? [], as: UTF8.self).split(separator: "\n")
+      selection = .revisions(lines.map { String($0) })
+    }
+    let here = try PlanFailure.files { () throws(FileError) in try CurrentProcess.folder() }
+    let path = paths.first.map { Array($0.utf8) } ?? [UInt8(ascii: ".")]
+    let location = try PlanFailure.repository(at: path, from: here, usesEnvironment: paths.isEmpty)
+    let chosen = selection
+    return try PlanFailure.git { () throws(GitError) in
+      try Planner.planCommits(chosen, in: location, named: path)
+    }
+  }
+
   private func plan() throws(PlanFailure) -> Plan {
+    if let selection { return try planCommits(selection) }
+    var plan = try planFiles()
+    if unpushed { Planner.addUnpushed(to: &plan) }
+    return plan
+  }
+
+  private func planFiles() throws(PlanFailure) -> Plan {
     if stdin { return Planner.planStandardInput(name: Array((stdinName ?? "<stdin>").utf8)) }
     let here = try PlanFailure.files { () throws(FileError) in try CurrentProcess.folder() }
     if staged {
@@ -81,6 +154,7 @@ struct ScanCommand: AsyncParsableCommand {
     var options = Planner.Options()
     options.includesIgnored = includeIgnored
     options.leavesOutHistory = noHistory
+    options.leavesOutWorkTree = noWorktree
     if paths.isEmpty {
       // The repository around the current folder, or the folder itself if there is none.
       let here = Paths.real(here) ?? here

@@ -325,8 +325,7 @@ struct HookTests {
       ("pre-commit", "echo former >> \(git.folder.at("log")); exit ${FORMER:-0}"),
       ("pre-push", "cat >> \(git.folder.at("log")); echo \"$1\" >> \(git.folder.at("log"))"),
     ] {
-      try git.write(".git/hooks/\(hook)", "#!/bin/sh\n\(body)\n")
-      try git.folder.setMode(0o755, of: "work/.git/hooks/\(hook)")
+      try git.folder.writeScript("work/.git/hooks/\(hook)", body)
     }
     let output = try keyscan("hook", "install")
     #expect(
@@ -400,10 +399,8 @@ struct HookTests {
   @Test func `the line that is printed works in a hook of one's own`() throws {
     #expect(try keyscan("hook", "uninstall").status == 0)
     let folder = (Keyscan.program as NSString).deletingLastPathComponent
-    try git.write(
-      ".git/hooks/pre-commit",
-      "#!/bin/sh\nPATH=\(folder):$PATH\nkeyscan hook run pre-commit \"$@\"\n")
-    try git.folder.setMode(0o755, of: "work/.git/hooks/pre-commit")
+    try git.folder.writeScript(
+      "work/.git/hooks/pre-commit", "PATH=\(folder):$PATH\nkeyscan hook run pre-commit \"$@\"")
     try git.stage("a", key())
     try expectStopped(attempt("commit", "-m", "leak"))
   }

@@ -17,8 +17,7 @@ struct ProjectTests {
       ("id", "echo 1000"),
       ("dpkg-query", "case $4 in have*) echo install ok installed;; *) exit 1;; esac"),
     ] {
-      try folder.write(name, "#!/bin/sh\n\(body)\n")
-      try folder.setMode(0o755, of: name)
+      try folder.writeScript(name, body)
     }
     let script = Golden.checkout.appendingPathComponent("Tests/Lint/packages.sh").path
     let output = try Tool.run(

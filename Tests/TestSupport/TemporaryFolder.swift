@@ -18,6 +18,18 @@ package final class TemporaryFolder: Sendable {
   }
 
   /// The path of `name` in the folder.
+  /// Writes a script that can be run at once.
+  ///
+  /// Another process writes it: while this one has it open for writing, a process that some other
+  /// test starts meanwhile inherits that, and the system refuses to run the file.
+  package func writeScript(_ name: String, _ body: String) throws {
+    let path = at(name)
+    let output = try Tool.run(
+      "/bin/sh", ["-c", "cat > \"$1\" && chmod 755 \"$1\"", "sh", path],
+      input: Array("#!/bin/sh\n\(body)\n".utf8))
+    guard output.status == 0 else { throw Tool.Failure(description: output.errors) }
+  }
+
   package func at(_ name: String) -> String { name.isEmpty ? path : "\(path)/\(name)" }
 
   /// Writes a file, and the folders that it stands in.
