@@ -8,11 +8,13 @@ Peers: kingfisher (pip install kingfisher-bin) and ripgrep (Debian: ripgrep). A 
 installed is said and its rows are left out.
 
 Use: bench.py [--rails PATH-OR-URL] [--runs N] [--only WORD]
+                 [--history BARE-REPOSITORY ...]
 """
 
 import argparse
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -193,9 +195,61 @@ def memory(table, folder):
     shutil.rmtree(staged)
 
 
+def history(table, repositories, runs):
+    """Full history of bare repositories, with a book of 300 rules besides the built-in ones.
+
+    keyscan's time is shown without and with the step that finds out where findings stood.
+    """
+    book = os.path.join(WORK, "book-300")
+    subprocess.run([sys.executable, os.path.join(ROOT, "Benchmarks", "make-book.py"), book],
+                   check=True)
+    for repository in repositories:
+        name = os.path.basename(repository.rstrip("/"))
+        command = [KEYSCAN, "--rules", book, "--fail-on", "never", "--verbose", repository]
+        run(command)
+        totals, steps, peaks = [], [], []
+        cat = ["git", "-C", repository, "cat-file", "--batch-all-objects", "--unordered", "--batch",
+               "--buffer"]
+        cats = []
+        for _ in range(max(3, runs // 3)):
+            start = time.perf_counter()
+            process = subprocess.run(command, capture_output=True, text=True)
+            totals.append(time.perf_counter() - start)
+            found = re.search(r"attribution: ([0-9.]+) ms", process.stderr)
+            steps.append(float(found[1]) / 1000 if found else 0)
+            cats.append(run(cat).seconds)
+            peaks.append(run(command).peak)
+        total, step = statistics.median(totals), statistics.median(steps)
+        sweep = statistics.median(t - s for t, s in zip(totals, steps))
+        table.add(f"history of {name}, without attribution", f"{sweep:.2f} s")
+        table.add(f"history of {name}, attribution", f"{step:.2f} s", "1.5 s", step <= 1.5)
+        ratio = sweep / statistics.median(cats)
+        table.add(f"history of {name} / git cat-file of every object", f"{ratio:.2f}",
+                  "0.40 (aim 0.20)", ratio <= 0.4, f"{sweep:.1f} / {statistics.median(cats):.1f} s")
+        objects = git(repository, "count-objects", "-v")
+        count = int(re.search(r"in-pack: (\d+)", objects)[1])
+        mapped = int(re.search(r"size-pack: (\d+)", objects)[1]) * 1024
+        limit = 256 * MIB + 24 * count
+        # Of the mapped packs and indexes everything was touched, so all of it is resident.
+        rest = max(peaks) - mapped
+        table.add(f"history of {name}, memory less the mapped packs", f"{rest / MIB:.0f} MB",
+                  f"{limit / MIB:.0f} MB", rest <= limit)
+        if shutil.which("kingfisher"):
+            peer = ["kingfisher", "scan", repository, "--no-validate", "--no-update-check",
+                    "--git-history", "full"]
+            theirs = run(peer, expect=(0, 1, 200, 205)).seconds
+            floor = 1 / 14 if name.startswith("git") else 1 / 10
+            table.add(f"history of {name} / kingfisher", f"1/{theirs / sweep:.1f}",
+                      f"1/{1 / floor:.0f} (aim 1/20)", sweep / theirs <= floor,
+                      f"{sweep:.1f} / {theirs:.1f} s")
+        else:
+            table.add(f"history of {name} / kingfisher", "kingfisher is not installed")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rails", default="https://github.com/rails/rails")
+    parser.add_argument("--history", nargs="*", default=[], metavar="BARE-REPOSITORY")
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
@@ -208,6 +262,7 @@ def main():
         "hooks": lambda: hooks(table, folder, arguments.runs),
         "start": lambda: start(table, arguments.runs),
         "memory": lambda: memory(table, folder),
+        "history": lambda: history(table, arguments.history, arguments.runs),
     }
     for name, step in steps.items():
         if arguments.only in name:

@@ -1,3 +1,4 @@
+import Dispatch
 import Files
 import Model
 import Reporting
@@ -53,8 +54,8 @@ struct Console: Sendable {
   // MARK: Progress
 
   /// How long a scan takes before progress is shown, and how often it is shown then.
-  private static let patience = Duration.milliseconds(400)
-  private static let pace = Duration.milliseconds(100)
+  private static let patience = DispatchTimeInterval.milliseconds(400)
+  private static let pace = DispatchTimeInterval.milliseconds(100)
 
   /// Runs `body` and shows meanwhile how much was read, if a person is there to see it.
   func showing<Value: Sendable>(
@@ -62,19 +63,37 @@ struct Console: Sendable {
   ) async throws -> Value {
     let isShown = StandardStream.error.isTerminal && !settings.noProgress && !settings.quiet
     guard isShown else { return try await body() }
-    let ticker = Task {
-      try await Task.sleep(for: Self.patience)
-      while true {
-        let megabytes = progress.bytes / 1_000_000
-        try StandardStream.error.write(
-          "\r\u{1B}[Kscanning: \(progress.files) files, \(megabytes) MB")
-        try await Task.sleep(for: Self.pace)
-      }
+    let clock = ContinuousClock()
+    let start = clock.now
+    // Workers keep all threads busy that tasks run on, so this has one of its own.
+    let queue = DispatchQueue(label: "progress")
+    let ticker = DispatchSource.makeTimerSource(queue: queue)
+    ticker.schedule(deadline: .now() + Self.patience, repeating: Self.pace)
+    ticker.setEventHandler {
+      let line = Self.line(progress, after: clock.now - start)
+      // A terminal that is gone is no reason to stop.
+      try? StandardStream.error.write("\r\u{1B}[K\(line)")
     }
+    ticker.resume()
     defer {
       ticker.cancel()
+      // What it may be writing is wiped away too.
+      queue.sync {}
       try? StandardStream.error.write("\r\u{1B}[K")
     }
     return try await body()
+  }
+
+  /// What was read so far; of history also how fast, and how long the rest will take.
+  private static func line(_ progress: Progress, after passed: Duration) -> String {
+    let (read, all) = progress.objects
+    guard all > 0 else {
+      return "scanning: \(progress.files) files, \(progress.bytes / 1_000_000) MB"
+    }
+    let seconds = max(0.001, passed / .seconds(1))
+    let rate = Double(read) / seconds
+    var line = "history: \(min(read, all)) of \(all) objects, \(Int(rate)) a second"
+    if read > 0, read < all { line += ", \(Int(Double(all - read) / rate) + 1) s left" }
+    return line
   }
 }
