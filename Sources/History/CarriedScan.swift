@@ -115,6 +115,7 @@ package struct CarriedScan: ~Copyable {
       judge(content, &memory, fail)
       return memory.memory
     }
+    memory.anchors.reserveCapacity(base.anchors.count + 2 * found.count)
     // Both lists are in order of place, so they are merged on the way.
     let fresh = found
     var next = 0

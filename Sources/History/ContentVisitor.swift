@@ -34,8 +34,36 @@ package struct SweepTally: Sendable {
   package var lost: [(number: Int, error: PackError)] = []
   package var gaps: [Gap] = []
   package var counts = CarriedScan.Counts()
+  /// Commits whose trees and parents are not looked up yet, and the names of these.
+  private var unresolved: [Unresolved] = []
+  private var named: [ObjectID] = []
+
+  private struct Unresolved {
+    let number: Int
+    /// Where among the names its own begin.
+    let first: Int
+    let time: Int
+  }
 
   package init() {}
+
+  /// Looks up what commits name, all at once, which takes a fraction of the time.
+  mutating func resolve(in catalog: ObjectCatalog) {
+    var numbers = [Int](repeating: -1, count: named.count)
+    catalog.forEachNumber(of: named) { i, number in
+      if let number { numbers[i] = number } else { missing.insert(named[i]) }
+    }
+    graph.reserveCapacity(graph.count + unresolved.count)
+    for (i, commit) in unresolved.enumerated() {
+      let end = i + 1 < unresolved.count ? unresolved[i + 1].first : named.count
+      graph.append(
+        CommitNode(
+          number: commit.number, tree: numbers[commit.first],
+          parents: Array(numbers[(commit.first + 1)..<end]), time: commit.time))
+    }
+    unresolved = []
+    named = []
+  }
 
   mutating func add(_ other: consuming SweepTally) {
     blobs += other.blobs
@@ -103,6 +131,7 @@ final class ContentVisitor: PackVisitor {
   /// Hands over what was done.
   func finish() -> SweepTally {
     var tally = self.tally
+    tally.resolve(in: catalog)
     tally.counts = scan.counts
     progress.add(objects: sinceProgress, bytes: 0)
     return tally
@@ -160,11 +189,9 @@ extension SweepTally {
   ) {
     do throws(GitError) {
       let commit = try Commit(content, of: catalog.id(number))
-      let tree = follow(commit.tree, in: catalog)
-      graph.append(
-        CommitNode(
-          number: number, tree: tree, parents: commit.parents.map { follow($0, in: catalog) },
-          time: commit.time))
+      unresolved.append(Unresolved(number: number, first: named.count, time: commit.time))
+      named.append(commit.tree)
+      named += commit.parents
     } catch {
       gaps.append(
         Gap(

@@ -76,7 +76,9 @@ private struct LooseReader: ~Copyable {
   }
 
   consuming func finish() -> Swept {
-    Swept(contents: tally, trees: visitor.finish())
+    var tally = self.tally
+    tally.resolve(in: catalog)
+    return Swept(contents: tally, trees: visitor.finish())
   }
 
   mutating func read(_ number: Int) {

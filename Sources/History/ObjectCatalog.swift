@@ -113,7 +113,18 @@ package final class ObjectCatalog: Sendable {
       order[starts[bucket]] = UInt32(i)
       starts[bucket] += 1
     }
-    for i in order { body(Int(i), number(of: ids[Int(i)])) }
+    // Pack by pack: to ask each pack for each name would count its users as often.
+    var left = order
+    for (i, pack) in packs.enumerated() where !left.isEmpty {
+      let index = pack.pack
+      let base = bases[i]
+      left.removeAll { position in
+        guard let found = index.position(of: ids[Int(position)]) else { return false }
+        body(Int(position), base + found)
+        return true
+      }
+    }
+    for position in left { body(Int(position), looseNumber(of: ids[Int(position)])) }
   }
 
   private func looseNumber(of id: ObjectID) -> Int? {

@@ -14,7 +14,9 @@ package final class Content: Sendable {
   /// Written once, before anybody else knows of it.
   private nonisolated(unsafe) let start: UnsafeMutableRawPointer
   package let count: Int
-  private let budget: MemoryBudget
+  /// It lives longer than all contents; to have each of them count its users would have workers
+  /// wait for one another.
+  private unowned(unsafe) let budget: MemoryBudget
 
   /// Takes memory for `count` bytes and lets `fill` write all of them.
   init(
@@ -26,14 +28,14 @@ package final class Content: Sendable {
     }
     unsafe self.start = start
     self.count = count
-    self.budget = budget
+    unsafe self.budget = budget
     budget.take(count)
     unsafe try fill(start)
   }
 
   deinit {
     unsafe free(start)
-    budget.give(count)
+    unsafe budget.give(count)
   }
 
   /// Lends the bytes.

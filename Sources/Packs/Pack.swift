@@ -1,5 +1,5 @@
 internal import Files
-internal import Git
+package import Git
 
 /// One pack and its index, mapped.
 package final class Pack: Sendable {
@@ -21,6 +21,9 @@ package final class Pack: Sendable {
   }
 
   package var count: Int { index.count }
+
+  /// The position of `id` in the index; `nil` if the pack does not hold it.
+  package func position(of id: ObjectID) -> Int? { index.position(of: id) }
 }
 
 /// The bytes of a pack.
@@ -61,9 +64,6 @@ struct PackFile: ~Copyable {
   /// Where the bytes of entries end.
   var end: Int { file.count - Self.trailerSize }
 
-  /// Whether an entry may begin at `offset`.
-  private func mayBegin(at offset: Int) -> Bool { offset >= Self.headSize && offset < end }
-
   /// What an entry says before its compressed bytes.
   struct Head {
     let header: ObjectHeader
@@ -78,9 +78,12 @@ struct PackFile: ~Copyable {
   }
 
   /// Reads the head of the entry at `offset`; `nil` if it makes no sense.
-  func head(at offset: Int) -> Head? {
-    let bytes = file.bytes
-    guard mayBegin(at: offset), let header = ObjectHeader(bytes, at: offset) else { return nil }
+  func head(at offset: Int) -> Head? { Self.head(in: file.bytes, at: offset) }
+
+  /// The same, of a pack whose bytes are at hand.
+  static func head(in bytes: Span<UInt8>, at offset: Int) -> Head? {
+    let end = bytes.count - trailerSize
+    guard offset >= headSize, offset < end, let header = ObjectHeader(bytes, at: offset) else { return nil }
     var i = offset + header.length
     switch header.kind {
     case .commit, .tree, .blob, .tag: return Head(header: header, data: i, base: nil)
@@ -103,13 +106,8 @@ struct PackFile: ~Copyable {
     }
   }
 
-  /// Lends the bytes from `offset` to `end`.
-  func withBytes<Result>(
-    from offset: Int, to end: Int, _ body: (UnsafeRawBufferPointer) throws(PackError) -> Result
-  ) throws(PackError) -> Result {
-    let end = min(end, self.end)
-    return unsafe try file.bytes.extracting(min(offset, end)..<end).withUnsafeBytes {
-      (bytes) throws(PackError) in unsafe try body(bytes)
-    }
+  /// The bytes, for whoever keeps the pack as long.
+  var raw: UnsafeRawBufferPointer {
+    unsafe file.bytes.withUnsafeBytes { unsafe $0 }
   }
 }

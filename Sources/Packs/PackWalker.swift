@@ -57,8 +57,12 @@ package final class SweptPack: Sendable {
 ///
 /// Deltas on which few others hang come first, and a base is freed before its last delta is
 /// gone into; so of a family of n objects at most ⌈log2 n⌉ + 1 contents are in memory.
+@safe
 package struct PackWalker: ~Copyable {
   private let packs: [SweptPack]
+  /// The bytes of each pack. They are looked at for every entry, by several workers, and to go
+  /// through the objects that own them would have all of them count its users all the time.
+  private let views: [UnsafeRawBufferPointer]
   private let budget: MemoryBudget
   /// The most bytes of a whole blob that nothing is made from; a larger one is read in windows.
   private static let largest = 64 << 20
@@ -98,6 +102,7 @@ package struct PackWalker: ~Copyable {
   package init(_ packs: [SweptPack], budget: MemoryBudget) throws(PackError) {
     inflater = try Inflater()
     self.packs = packs
+    unsafe views = packs.map { unsafe $0.pack.file.raw }
     self.budget = budget
   }
 
@@ -191,49 +196,47 @@ package struct PackWalker: ~Copyable {
     }
   }
 
-  private mutating func inflate(_ entry: Int, of pack: Int) throws(PackError) -> Content {
-    let swept = packs[pack]
-    guard let head = swept.pack.file.head(at: swept.entries.offset(of: entry)), head.base == nil
-    else {
+  /// The head of an entry, and its compressed bytes with whatever stands behind them.
+  private func open(
+    _ entry: Int, of pack: Int
+  ) throws(PackError) -> (head: PackFile.Head, compressed: UnsafeRawBufferPointer) {
+    let entries = packs[pack].entries
+    let view = unsafe views[pack]
+    let span = unsafe Span<UInt8>(_bytes: RawSpan(_unsafeBytes: view))
+    guard let head = PackFile.head(in: span, at: entries.offset(of: entry)) else {
       throw PackError(.damaged, "its head makes no sense")
     }
-    let end = swept.entries.end(of: entry, in: swept.pack)
-    guard Inflater.isPossible(head.header.size, from: end - head.data) else {
+    let end = entries.end(of: entry, in: packs[pack].pack)
+    guard head.data < end, Inflater.isPossible(head.header.size, from: end - head.data) else {
       throw PackError(.damaged, "it claims more bytes than its entry can hold")
     }
+    return unsafe (head, UnsafeRawBufferPointer(rebasing: view[head.data..<end]))
+  }
+
+  private func inflate(_ entry: Int, of pack: Int) throws(PackError) -> Content {
+    let (head, compressed) = unsafe try open(entry, of: pack)
+    guard head.base == nil else { throw PackError(.damaged, "its head makes no sense") }
     let count = head.header.size
-    if count > Self.largest, !swept.entries.hasChildren(entry), head.header.kind == .blob {
+    if count > Self.largest, head.header.kind == .blob, !packs[pack].entries.hasChildren(entry) {
       throw PackError(.large, "it is read piece by piece")
     }
     return unsafe try Content(count: count, budget: budget) { output throws(PackError) in
-      unsafe try swept.pack.file.withBytes(from: head.data, to: end) { bytes throws(PackError) in
-        unsafe try inflater.inflate(bytes, to: output, count: count)
-      }
+      unsafe try inflater.inflate(compressed, to: output, count: count)
     }
   }
 
   private mutating func apply(
     _ entry: Int, of pack: Int, to base: Content
   ) throws(PackError) -> Content {
-    let swept = packs[pack]
-    guard let head = swept.pack.file.head(at: swept.entries.offset(of: entry)), head.base != nil
-    else {
-      throw PackError(.damaged, "its head makes no sense")
-    }
-    let end = swept.entries.end(of: entry, in: swept.pack)
-    let count = head.header.size
-    guard Inflater.isPossible(count, from: end - head.data) else {
-      throw PackError(.damaged, "it claims more bytes than its entry can hold")
-    }
+    let (head, compressed) = unsafe try open(entry, of: pack)
+    guard head.base != nil else { throw PackError(.damaged, "its head makes no sense") }
     var pieces: [CopiedPiece] = []
     swap(&pieces, &self.pieces)
     defer { swap(&pieces, &self.pieces) }
-    return unsafe try swept.pack.file.withBytes(from: head.data, to: end) {
-      bytes throws(PackError) in
-      let delta = unsafe try Delta(inflater.inflate(bytes, count: count), baseCount: base.count)
-      return unsafe try Content(count: delta.count, budget: budget) { output throws(PackError) in
-        unsafe try delta.apply(to: base.raw, into: output, pieces: &pieces)
-      }
+    let instructions = unsafe try inflater.inflate(compressed, count: head.header.size)
+    let delta = unsafe try Delta(instructions, baseCount: base.count)
+    return unsafe try Content(count: delta.count, budget: budget) { output throws(PackError) in
+      unsafe try delta.apply(to: base.raw, into: output, pieces: &pieces)
     }
   }
 
