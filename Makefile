@@ -20,7 +20,7 @@ else
 HYPERSCAN = libvectorscan-dev
 endif
 BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev libdeflate-dev zlib1g-dev pkg-config
-TEST_PACKAGES = git python3
+TEST_PACKAGES = git git-filter-repo python3
 
 GENERATED = Sources/CAnchorDatabase/Generated
 BOOK = Sources/BuiltInRules/Generated/Book.swift

@@ -64,6 +64,7 @@ let package = Package(
     room("BuiltInRules", ["Bytes", "Model", "Rules"]),
     room("Inputs", ["Bytes", "Files", "Git", "Model", "Packs"]),
     room("Scanning", ["Bytes", "Files", "Git", "Inputs", "Matching", "Model", "Rules", crypto]),
+    room("Assessing", ["Bytes", "Model"]),
     room("Dotenv", ["Bytes", "Files", "Git", "Inputs", "Model"]),
     room("History", ["Files", "Git", "Inputs", "Matching", "Model", "Packs", "Rules", "Scanning"]),
     room("Hooks", ["Files", "Git"]),
@@ -71,7 +72,8 @@ let package = Package(
     .executableTarget(
       name: "keyscan",
       dependencies: [
-        "BuiltInRules", "Dotenv", "Files", "Git", "History", "Hooks", "Inputs", "Matching", "Model",
+        "Assessing", "BuiltInRules", "Dotenv", "Files", "Git", "History", "Hooks", "Inputs",
+        "Matching", "Model",
         "Reporting", "Rules", "Scanning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -89,7 +91,7 @@ let package = Package(
     tests(
       "Scanning",
       ["BuiltInRules", "Files", "Git", "Inputs", "Matching", "Model", "Rules", "Scanning"]),
-    tests("Dotenv", ["Dotenv", "Model"]),
+    tests("Dotenv", ["Bytes", "Dotenv", "Model"]),
     tests(
       "History",
       [

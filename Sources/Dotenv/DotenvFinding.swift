@@ -133,7 +133,7 @@ package enum DotenvRules {
         ForeignText(Array("Add the line ".utf8) + plain + Array(" to .gitignore.".utf8)))
     }
     guard sighting.isTracked else { return advice }
-    let command = Array("git rm --cached -- ".utf8) + IgnoreAdvice.quoted(path)
+    let command = Array("git rm --cached -- ".utf8) + ShellWord.quoted(path)
     advice.append(
       ForeignText(Array("Take it out of the index, and leave it on disk: ".utf8) + command))
     advice.append(

@@ -10,6 +10,8 @@ package struct Roots: Sendable {
   package var otherHeads: [ObjectID] = []
   /// What `refs/stash` and its reflog name.
   package var stashes: [ObjectID] = []
+  /// Which stash each commit of one is, or belongs to, counted from the newest.
+  package private(set) var stashNumbers: [ObjectID: Int] = [:]
   /// What reflogs name, and `ORIG_HEAD`, `FETCH_HEAD`, `MERGE_HEAD` and their like.
   package var logged: [ObjectID] = []
 
@@ -41,8 +43,26 @@ package struct Roots: Sendable {
     }
     if let id = Self.head(in: common, common: common) { otherHeads.append(id) }
     addLogs(Paths.join(common, Array("logs".utf8)), name: [])
+    stashNumbers = try Self.numbers(in: common, repository)
     stashes = Self.unique(stashes)
     logged = Self.unique(logged)
+  }
+
+  /// Numbers the stashes, each with the commits that it is put together from.
+  private static func numbers(
+    in common: [UInt8], _ repository: borrowing Repository
+  ) throws(GitError) -> [ObjectID: Int] {
+    let log = content(Paths.join(common, Array("logs/refs/stash".utf8)), limit: logLimit) ?? []
+    if log.isEmpty { return [:] }
+    let objects = try repository.objects()
+    var numbers: [ObjectID: Int] = [:]
+    for (number, line) in log.split(separator: UInt8(ascii: "\n")).reversed().enumerated() {
+      guard let id = ObjectID(hex: line.dropFirst(41).prefix(40)) else { continue }
+      // The first parent is what HEAD was, the others hold the index and untracked files.
+      let others = (try? objects.commit(id))?.parents.dropFirst() ?? []
+      for commit in [id] + others where numbers[commit] == nil { numbers[commit] = number }
+    }
+    return numbers
   }
 
   private static func unique(_ ids: [ObjectID]) -> [ObjectID] {

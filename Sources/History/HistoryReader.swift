@@ -21,6 +21,8 @@ package struct HistoryReading: Sendable {
   package var counts = CarriedScan.Counts()
   /// There is a remote-tracking branch, so what was published can be told.
   package var hasTracking = false
+  /// Which stash a commit belongs to, counted from the newest.
+  package var stashes: [ObjectID: Int] = [:]
 }
 
 /// Reads the whole history of a repository and says what is worth a second look, and where it
@@ -78,6 +80,7 @@ package struct HistoryReader {
     reading.counts = swept.contents.counts
     reading.hasTracking = !roots.tracking.isEmpty
     reading.gaps = try gaps()
+    reading.stashes = roots.stashNumbers
     try addNames(to: &reading)
     guard !swept.contents.hits.isEmpty || !named.isEmpty || !swept.trees.speaking.isEmpty else {
       return reading

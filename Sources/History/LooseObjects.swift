@@ -5,8 +5,9 @@ internal import Matching
 internal import Model
 internal import Scanning
 
-/// Objects that no sweep takes: those outside of packs, and those that a pack gives only in
-/// part. They are read one by one through libgit2.
+/// Objects that no sweep takes, which are read one by one through libgit2.
+///
+/// They are those outside of packs, and those that a pack gives only damaged or in part.
 struct LooseObjects {
   var numbers: [Int]
 

@@ -136,7 +136,7 @@ extension Planner {
     plan.changes.merge(contents.changes) { first, _ in first }
   }
 
-  /// The two ends of `A..B`; `nil` for what is no range. `A...B` is not one of one side.
+  /// The two ends of `A..B`; `nil` for what is no range, such as `A...B`, which has two sides.
   private static func dots(in text: String) -> (from: String, to: String)? {
     let parts = text.split(separator: "..", omittingEmptySubsequences: false)
     guard parts.count == 2, !text.contains("...") else { return nil }

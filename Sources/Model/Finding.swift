@@ -17,6 +17,10 @@ package struct Finding: Equatable, Sendable {
   /// What else there is to say of this finding in particular: the keys of a `.env` file.
   package var notes: [ForeignText]
   package var places: [Place]
+  /// The lines of a shell that take it out of the repository; none for what is in no commit.
+  ///
+  /// Lines that begin with `#` are for the reader.
+  package var repair: [ForeignText] = []
 
   package init(
     rule: RuleID, title: String, provider: String, severity: Severity, confidence: Confidence,

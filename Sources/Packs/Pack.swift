@@ -83,7 +83,9 @@ struct PackFile: ~Copyable {
   /// The same, of a pack whose bytes are at hand.
   static func head(in bytes: Span<UInt8>, at offset: Int) -> Head? {
     let end = bytes.count - trailerSize
-    guard offset >= headSize, offset < end, let header = ObjectHeader(bytes, at: offset) else { return nil }
+    guard offset >= headSize, offset < end, let header = ObjectHeader(bytes, at: offset) else {
+      return nil
+    }
     var i = offset + header.length
     switch header.kind {
     case .commit, .tree, .blob, .tag: return Head(header: header, data: i, base: nil)

@@ -60,8 +60,10 @@ package final class SweptPack: Sendable {
 @safe
 package struct PackWalker: ~Copyable {
   private let packs: [SweptPack]
-  /// The bytes of each pack. They are looked at for every entry, by several workers, and to go
-  /// through the objects that own them would have all of them count its users all the time.
+  /// The bytes of each pack.
+  ///
+  /// They are looked at for every entry, by several workers, and to go through the objects that
+  /// own them would have all of them count its users all the time.
   private let views: [UnsafeRawBufferPointer]
   private let budget: MemoryBudget
   /// The most bytes of a whole blob that nothing is made from; a larger one is read in windows.

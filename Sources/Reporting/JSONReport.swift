@@ -138,6 +138,7 @@ package struct JSONReport {
     if !finding.notes.isEmpty {
       json.array("notes") { json in for note in finding.notes { json.value(nil, note) } }
     }
+    json.array("repair") { json in for line in finding.repair { json.value(nil, line) } }
     json.array("places") { json in
       for place in finding.places { json.object { write(place, &$0) } }
     }

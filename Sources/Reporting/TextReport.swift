@@ -120,6 +120,11 @@ package struct TextReport {
     }
     for note in finding.notes { item("note", note.visible) }
     for step in finding.advice { item("do", step.visible) }
+    if !finding.repair.isEmpty {
+      // Not wrapped: these are to be copied.
+      lines.append("\(margin)\(paint.blue("=")) \(paint.bold("repair")):")
+      for line in finding.repair { lines.append("\(margin)    \(line.visible)") }
+    }
     if style.isVerbose {
       item("fingerprint", finding.fingerprint.description)
       if !finding.alsoMatched.isEmpty {

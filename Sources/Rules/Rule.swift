@@ -36,6 +36,8 @@ package struct Rule: Equatable, Sendable {
   package var supersedes: [RuleID]
   /// Line breaks in the secret, and their escapes, are not part of it.
   package var joinsLines: Bool
+  /// The anchors are part of the secret, so that not even they are shown.
+  package var hidesAnchors = false
   /// What to do, one step a sentence.
   package var remediation: [String]
   package var references: [String]

@@ -211,7 +211,7 @@ package struct Detector: ~Copyable {
         hasKeyword(rule, near: whole, in: view, bounds)
       else { continue }
       let secret = secret(of: rule, range, in: view)
-      guard passes(rule.filters, secret) else { continue }
+      guard passes(rule.filters, secret, hidesAnchors: rule.hidesAnchors) else { continue }
       let confidence = try confidence(of: number, secret)
       found.append(Found(whole: whole, range: range, secret: secret, confidence: confidence))
       first = max(first, whole.upperBound)
@@ -249,7 +249,7 @@ package struct Detector: ~Copyable {
       }
     }
     let prefix =
-      rule.ignoresCase
+      rule.ignoresCase || rule.hidesAnchors
       ? 0
       : rule.anchors.map(\.text.utf8).filter { bytes.starts(with: $0) }
         .map(\.count).max() ?? 0
@@ -285,10 +285,11 @@ package struct Detector: ~Copyable {
     }
   }
 
-  private func passes(_ filters: Rule.Filters, _ secret: Secret) -> Bool {
+  /// What the user asks for by itself is no placeholder, which `hidesAnchors` tells.
+  private func passes(_ filters: Rule.Filters, _ secret: Secret, hidesAnchors: Bool) -> Bool {
     let bytes = secret.exposed
     if let least = filters.minimumEntropy, entropy(of: bytes) < least { return false }
-    if Placeholder.isOne(bytes, prefix: secret.fixedPrefix) { return false }
+    if !hidesAnchors, Placeholder.isOne(bytes, prefix: secret.fixedPrefix) { return false }
     return !filters.placeholders.contains { bytes.elementsEqual($0.utf8) }
   }
 

@@ -70,6 +70,7 @@ package struct Redactor: ~Copyable {
   /// The same finding with everything masked that may hold a secret by accident.
   package mutating func redact(_ finding: inout Finding) {
     for i in finding.advice.indices { finding.advice[i] = redact(finding.advice[i]) }
+    for i in finding.repair.indices { finding.repair[i] = redact(finding.repair[i]) }
     for i in finding.notes.indices { finding.notes[i] = redact(finding.notes[i]) }
     for i in finding.places.indices {
       finding.places[i].path = redact(finding.places[i].path)

@@ -9,16 +9,16 @@ struct Keyscan: AsyncParsableCommand {
     commandName: "keyscan",
     abstract: "Finds secrets that would leave this machine with a push.",
     discussion: """
-      keyscan reads the work tree and the index of a repository, finds keys, tokens and files \
-      of environment variables that git does not ignore, and says where each stands and what \
-      to do. It works offline. Without a subcommand it scans; keyscan scan --help tells how.
+      keyscan reads the work tree, the index and the whole history of a repository, finds keys, \
+      tokens and files of environment variables that git does not ignore, and says where each \
+      stands and what to do. It works offline. Without a subcommand it scans; keyscan scan --help tells how.
 
       Exit status: 0 nothing found, 1 found, 64 wrong usage, 65 a rule file is wrong, 66 no \
       such path or repository, 70 a fault of keyscan's own, 73 the report cannot be written, \
       74 not everything could be read, 130 interrupted.
       """,
     version: Version.current,
-    subcommands: [ScanCommand.self, RulesCommand.self, HookCommand.self],
+    subcommands: [ScanCommand.self, FindCommand.self, RulesCommand.self, HookCommand.self],
     defaultSubcommand: ScanCommand.self)
 
   static func main() async {

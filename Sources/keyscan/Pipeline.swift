@@ -1,3 +1,4 @@
+import Assessing
 import BuiltInRules
 import Dotenv
 import Files
@@ -66,8 +67,20 @@ struct Pipeline {
       &grouped.findings, notes: past.mapValues(\.notes),
       tracking: Set(past.filter(\.value.hasTracking).keys))
     label(&grouped.findings, commitsOf: plan.commitSources)
+    for i in grouped.findings.indices { addRepair(to: &grouped.findings[i], past) }
     grouped.findings.sort(by: Finding.precedes)
     return try report(grouped, tally, past)
+  }
+
+  private func addRepair(to finding: inout Finding, _ past: [Int: HistoryReading]) {
+    // Several repositories need a plan each; the places say which.
+    guard let target = finding.places.first?.target,
+      finding.places.allSatisfy({ $0.target == target }), let reading = past[target]
+    else { return }
+    let stashes = Dictionary(
+      uniqueKeysWithValues: reading.stashes.map { ($0.key.description, $0.value) })
+    finding.repair =
+      RepairPlan(for: finding, head: plan.targets[target].head, stashes: stashes).lines
   }
 
   // MARK: History

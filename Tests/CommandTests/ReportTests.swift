@@ -34,7 +34,8 @@ struct ReportTests {
     #expect(
       Set(finding.json.keys) == [
         "rule", "title", "provider", "severity", "confidence", "secret", "fingerprint",
-        "alsoMatched", "standsIn", "published", "assessment", "verdict", "advice", "places",
+        "alsoMatched", "standsIn", "published", "assessment", "verdict", "advice", "repair",
+        "places",
       ])
     let place = try #require((finding.json["places"] as? [[String: Any]])?.first)
     #expect(

@@ -1,3 +1,4 @@
+import Bytes
 import Dotenv
 import Foundation
 import Model
@@ -165,6 +166,6 @@ struct IgnoreAdviceTests {
     ("", "''"), ("a/b.c", "a/b.c"), ("$x", "'$x'"),
   ])
   func `a path is one word of a command`(path: String, quoted: String) {
-    #expect(IgnoreAdvice.quoted(Array(path.utf8)) == Array(quoted.utf8))
+    #expect(ShellWord.quoted(Array(path.utf8)) == Array(quoted.utf8))
   }
 }

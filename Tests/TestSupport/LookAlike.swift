@@ -29,6 +29,9 @@ package enum LookAlike {
       prefix: 9)
   }
 
+  /// A value of no known kind.
+  package static func plain(_ count: Int) -> String { plant(random(count), prefix: 0) }
+
   package static func clientSecret() -> String { plant("GOCSPX-" + random(28), prefix: 7) }
 
   /// The lines of base64 between the lines of a PEM block.

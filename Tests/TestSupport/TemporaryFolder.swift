@@ -17,7 +17,6 @@ package final class TemporaryFolder: Sendable {
     try? FileManager.default.removeItem(atPath: path)
   }
 
-  /// The path of `name` in the folder.
   /// Writes a script that can be run at once.
   ///
   /// Another process writes it: while this one has it open for writing, a process that some other
@@ -30,6 +29,7 @@ package final class TemporaryFolder: Sendable {
     guard output.status == 0 else { throw Tool.Failure(description: output.errors) }
   }
 
+  /// The path of `name` in the folder.
   package func at(_ name: String) -> String { name.isEmpty ? path : "\(path)/\(name)" }
 
   /// Writes a file, and the folders that it stands in.
