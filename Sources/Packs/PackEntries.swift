@@ -41,7 +41,8 @@ package final class PackEntries: @unchecked Sendable {
 
   /// Where the bytes of an entry may reach.
   func end(of entry: Int, in pack: Pack) -> Int {
-    entry + 1 < count ? offset(of: entry + 1) : pack.file.end
+    // An index that is damaged may say that the next one begins behind the end.
+    entry + 1 < count ? min(offset(of: entry + 1), pack.file.end) : pack.file.end
   }
 
   /// The deltas of an entry, those on which the fewest others hang first.
