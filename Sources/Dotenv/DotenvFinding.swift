@@ -18,11 +18,13 @@ package struct DotenvSighting: Sendable {
   package let standsIn: Set<Standing>
   package let commit: String?
   package let blob: String?
+  /// It stands only in older commits, so that neither ignoring nor unstaging helps.
+  package let isPast: Bool
 
   package init(
     target: Int, path: [UInt8], tree: WorkTree?, isTracked: Bool, content: [UInt8],
     previous: [[UInt8]], hasMatches: Bool, standsIn: Set<Standing>, commit: String?,
-    blob: String?
+    blob: String?, isPast: Bool = false
   ) {
     self.target = target
     self.path = path
@@ -34,6 +36,7 @@ package struct DotenvSighting: Sendable {
     self.standsIn = standsIn
     self.commit = commit
     self.blob = blob
+    self.isPast = isPast
   }
 }
 
@@ -121,6 +124,9 @@ package enum DotenvRules {
   }
 
   private static func advice(for path: [UInt8], _ sighting: DotenvSighting) -> [ForeignText] {
+    let rotate = ForeignText(
+      "Replace every secret in it if it was ever pushed; the commits that are there keep it.")
+    if sighting.isPast { return [rotate] }
     var advice: [ForeignText] = []
     let line = sighting.tree.flatMap { IgnoreAdvice(for: path, in: $0) }
     if let line {
@@ -136,9 +142,7 @@ package enum DotenvRules {
     let command = Array("git rm --cached -- ".utf8) + ShellWord.quoted(path)
     advice.append(
       ForeignText(Array("Take it out of the index, and leave it on disk: ".utf8) + command))
-    advice.append(
-      ForeignText(
-        "Replace every secret in it if it was ever pushed; the commits that are there keep it."))
+    advice.append(rotate)
     return advice
   }
 

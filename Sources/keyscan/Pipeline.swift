@@ -144,7 +144,8 @@ struct Pipeline {
         isTracked: isBlob || item.entry != nil, content: content,
         previous: scanned.previousContents,
         hasMatches: scanned.matches.contains { !$0.match.isAllowed }, standsIn: item.standsIn,
-        commit: item.commit?.description, blob: scanned.blob?.description)
+        commit: item.commit?.description, blob: scanned.blob?.description,
+        isPast: scanned.history != nil && item.standsIn.isDisjoint(with: [.head]))
     }
   }
 

@@ -310,6 +310,8 @@ struct HistoryCommandTests {
     let place = try #require((finding.json["places"] as? [[String: Any]])?.first)
     #expect(place["path"] as? String == "app/.env" && place["subject"] as? String == "bring it")
     #expect(place["removed"] as? String != nil)
+    // Nothing is left to ignore or to unstage.
+    #expect((finding.json["advice"] as? [String])?.count == 1)
   }
 
   @Test func `rules of names work on every version ever committed`() throws {
