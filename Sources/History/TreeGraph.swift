@@ -107,7 +107,8 @@ final class GraphVisitor: PackVisitor {
         add(id, name)
       case .copied(let range, let shift):
         guard let base else { continue }
-        if next < base.edges.count, Int(base.edges[next].offset) > range.lowerBound { next = 0 }
+        // Pieces may come in any order, also backwards.
+        if next == base.edges.count || Int(base.edges[next].offset) > range.lowerBound { next = 0 }
         while next < base.edges.count, Int(base.edges[next].offset) < range.lowerBound { next += 1 }
         while next < base.edges.count, Int(base.edges[next].offset) < range.upperBound {
           var edge = base.edges[next]
