@@ -19,19 +19,21 @@ struct Attribution {
     var introduced: Int?
     var removed: Int?
     var last = -1
+    /// Positions among what is wanted.
     var blobs: Set<Int> = []
     var newest = -1
   }
 
   private(set) var lives: [Key: Life] = [:]
-  private var holdings: Holdings
-  private let secretsOfBlob: [Int: [Int]]
+  private let holdings: Holdings
+  /// The numbers of what each wanted object holds; -1 for the file as such.
+  private let secrets: [[Int]]
   private var keysOfList: [Int: Set<Key>] = [:]
 
-  /// `secretsOfBlob` are the numbers of what each wanted blob holds; -1 for the file as such.
-  init(_ holdings: Holdings, secretsOfBlob: [Int: [Int]]) {
+  /// `secrets` are the numbers of what an object holds; -1 for the file as such.
+  init(_ holdings: Holdings, secrets: (ObjectID) -> [Int]) {
     self.holdings = holdings
-    self.secretsOfBlob = secretsOfBlob
+    self.secrets = holdings.wanted.map(secrets)
   }
 
   func path(_ number: Int) -> [UInt8] { holdings.path(number) }
@@ -39,31 +41,32 @@ struct Attribution {
   /// Goes through all commits, parents first.
   mutating func follow(_ graph: CommitGraph, head: Int?) {
     // What each commit holds, by the number of its list.
-    let lists = graph.nodes.map { $0.tree < 0 ? 0 : holdings.list(of: $0.tree) }
-    var reachOfList: [Int: CommitGraph.Reach] = [:]
-    var unreached: Set<Int> = []
-    var lastOfList: [Int: Int] = [:]
+    let lists = (0..<graph.count).map { holdings.list(of: graph.tree(of: $0)) }
+    var reachOfList = [CommitGraph.Reach](repeating: [], count: holdings.lists.count)
+    var lastOfList = [Int](repeating: -1, count: holdings.lists.count)
     for (i, list) in lists.enumerated() {
-      let parents = graph.parents[i].map { lists[$0] }
+      let parents = graph.parents(of: i)
       if list != 0 {
-        reachOfList[list, default: []].formUnion(graph.reach[i])
-        if graph.reach[i].isEmpty { unreached.insert(list) }
+        reachOfList[list].formUnion(graph.reach[i])
         lastOfList[list] = i
-        if !parents.contains(list) { introduce(list, parents, at: i) }
+        if !parents.contains(where: { lists[Int($0)] == list }) {
+          introduce(list, parents.map { lists[Int($0)] }, at: i)
+        }
       }
-      if graph.reach[i].contains(.head) {
-        for parent in Set(parents) where parent != 0 && parent != list {
-          for key in keys(of: parent).subtracting(keys(of: list)) { lives[key]?.removed = i }
+      guard graph.reach[i].contains(.head) else { continue }
+      for parent in parents where lists[Int(parent)] != 0 && lists[Int(parent)] != list {
+        for key in keys(of: lists[Int(parent)]).subtracting(keys(of: list)) {
+          lives[key]?.removed = i
         }
       }
     }
-    for (list, last) in lastOfList {
+    for (list, last) in lastOfList.enumerated() where last >= 0 {
       for line in holdings.lists[list] {
-        for secret in secretsOfBlob[line.blob] ?? [] {
+        for secret in secrets[line.blob] {
           let key = Key(path: line.path, secret: secret)
           var life = lives[key] ?? Life()
           life.isInCommit = true
-          life.reach.formUnion(reachOfList[list] ?? [])
+          life.reach.formUnion(reachOfList[list])
           life.blobs.insert(line.blob)
           if last > life.last {
             life.last = last
@@ -73,19 +76,18 @@ struct Attribution {
         }
       }
     }
-    if let head {
-      for key in keys(of: lists[head]) { lives[key]?.isInHead = true }
-      // What HEAD holds was not removed, whatever some branch did that was merged.
-      for key in keys(of: lists[head]) { lives[key]?.removed = nil }
+    // What HEAD holds was not removed, whatever some branch did that was merged.
+    for key in head.map({ keys(of: lists[$0]) }) ?? [] {
+      lives[key]?.isInHead = true
+      lives[key]?.removed = nil
     }
   }
 
   /// Takes in trees that no commit has.
-  mutating func follow(tops: [Int], reach: (Int) -> CommitGraph.Reach) {
+  mutating func follow(tops: [ObjectID], reach: (ObjectID) -> CommitGraph.Reach) {
     for tree in tops {
-      let list = holdings.list(of: tree)
-      for line in holdings.lists[list] {
-        for secret in secretsOfBlob[line.blob] ?? [] {
+      for line in holdings.lists[holdings.list(of: tree)] {
+        for secret in secrets[line.blob] {
           let key = Key(path: line.path, secret: secret)
           var life = lives[key] ?? Life()
           life.reach.formUnion(reach(tree))
@@ -109,7 +111,7 @@ struct Attribution {
     if let known = keysOfList[list] { return known }
     var keys: Set<Key> = []
     for line in holdings.lists[list] {
-      for secret in secretsOfBlob[line.blob] ?? [] {
+      for secret in secrets[line.blob] {
         keys.insert(Key(path: line.path, secret: secret))
       }
     }

@@ -2,13 +2,15 @@ internal import Git
 internal import Model
 
 /// The commits of a repository, by their positions, and what reaches each.
-struct CommitGraph {
+struct CommitGraph: Sendable {
   /// In the order in which parents come before their children, then by date and name.
-  private(set) var nodes: [CommitNode] = []
-  /// The positions of each node's parents.
-  private(set) var parents: [[Int]] = []
+  private var table: ObjectTable
+  private var trees: [ObjectID] = []
+  private var times: [Int] = []
+  /// The positions of parents: those of a commit begin where `parentStarts` says.
+  private var parentPositions: [UInt32] = []
+  private var parentStarts: [UInt32] = [0]
   private(set) var reach: [Reach] = []
-  private var positions: [Int: Int] = [:]
 
   /// From where a commit is reached.
   struct Reach: OptionSet {
@@ -25,33 +27,76 @@ struct CommitGraph {
     static let reflog = Reach(rawValue: 16)
   }
 
-  init(_ swept: SweepTally, of catalog: ObjectCatalog) {
-    let sorted = swept.graph.sorted {
-      $0.time == $1.time ? catalog.id($0.number) < catalog.id($1.number) : $0.time < $1.time
-    }
+  var count: Int { table.count }
+
+  func id(_ position: Int) -> ObjectID { table.ids[position] }
+
+  func tree(of position: Int) -> ObjectID { trees[position] }
+
+  /// When the commit was made, in seconds since 1970.
+  func time(of position: Int) -> Int { times[position] }
+
+  func parents(of position: Int) -> ArraySlice<UInt32> {
+    parentPositions[Int(parentStarts[position])..<Int(parentStarts[position + 1])]
+  }
+
+  func position(of id: ObjectID) -> Int? { table.position(of: id) }
+
+  init(_ commits: Commits) {
+    let places = ObjectTable(commits.ids)
     // Kahn's algorithm; of those whose parents are all placed, the oldest comes first.
-    var place: [Int: Int] = [:]
-    for (i, node) in sorted.enumerated() where place[node.number] == nil { place[node.number] = i }
-    var waiting = sorted.map { node in node.parents.count { place[$0] != nil } }
-    var children: [Int: [Int]] = [:]
-    for (i, node) in sorted.enumerated() {
-      for parent in node.parents { if let p = place[parent] { children[p, default: []].append(i) } }
+    let sorted = Self.sorted(commits)
+    var rank = [UInt32](repeating: 0, count: sorted.count)
+    for (i, commit) in sorted.enumerated() { rank[Int(commit)] = UInt32(i) }
+    var waiting = [UInt32](repeating: 0, count: sorted.count)
+    // The children of a commit are a list: the first, and for each line of a child the next.
+    var firsts = [UInt32](repeating: .max, count: sorted.count)
+    var lines: [(child: UInt32, next: UInt32)] = []
+    lines.reserveCapacity(commits.named.count - sorted.count)
+    for (i, commit) in sorted.enumerated() {
+      for parent in commits.parents(of: Int(commit)) {
+        guard let place = places.position(of: parent) else { continue }
+        waiting[i] += 1
+        lines.append((UInt32(i), firsts[Int(rank[place])]))
+        firsts[Int(rank[place])] = UInt32(lines.count - 1)
+      }
     }
     var ready = Heap()
     for i in sorted.indices where waiting[i] == 0 { ready.insert(i) }
+    table = ObjectTable(capacity: sorted.count)
+    trees.reserveCapacity(sorted.count)
+    times.reserveCapacity(sorted.count)
+    parentPositions.reserveCapacity(lines.count)
+    parentStarts.reserveCapacity(sorted.count + 1)
     while let next = ready.popLeast() {
-      positions[sorted[next].number] = nodes.count
-      nodes.append(sorted[next])
-      for child in children[next] ?? [] {
-        waiting[child] -= 1
-        if waiting[child] == 0 { ready.insert(child) }
+      let commit = Int(sorted[next])
+      table.insert(commits.ids[commit])
+      trees.append(commits.tree(of: commit))
+      times.append(commits.times[commit])
+      for parent in commits.parents(of: commit) {
+        if let position = table.position(of: parent) { parentPositions.append(UInt32(position)) }
+      }
+      parentStarts.append(UInt32(parentPositions.count))
+      var line = firsts[next]
+      while line != .max {
+        let (child, following) = lines[Int(line)]
+        waiting[Int(child)] -= 1
+        if waiting[Int(child)] == 0 { ready.insert(Int(child)) }
+        line = following
       }
     }
-    parents = nodes.map { node in node.parents.compactMap { positions[$0] } }
-    reach = Array(repeating: [], count: nodes.count)
+    reach = Array(repeating: [], count: table.count)
   }
 
-  func position(of number: Int) -> Int? { positions[number] }
+  /// The commits by date, then by name.
+  private static func sorted(_ commits: Commits) -> [UInt32] {
+    var keys = commits.ids.indices.map { (time: commits.times[$0], commit: UInt32($0)) }
+    keys.sort {
+      $0.time == $1.time
+        ? commits.ids[Int($0.commit)] < commits.ids[Int($1.commit)] : $0.time < $1.time
+    }
+    return keys.map(\.commit)
+  }
 
   /// Marks everything that the commits at `starts` reach.
   mutating func mark(_ starts: [Int], _ kind: Reach) {
@@ -59,7 +104,7 @@ struct CommitGraph {
     while let next = stack.popLast() {
       guard !reach[next].contains(kind) else { continue }
       reach[next].insert(kind)
-      stack += parents[next]
+      for parent in parents(of: next) { stack.append(Int(parent)) }
     }
   }
 }

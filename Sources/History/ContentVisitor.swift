@@ -4,16 +4,6 @@ package import Model
 package import Packs
 internal import Scanning
 
-/// A commit, as far as it leads anywhere.
-package struct CommitNode: Sendable {
-  package let number: Int
-  /// The numbers of what it names; -1 for what is not at hand.
-  package let tree: Int
-  package let parents: [Int]
-  /// In seconds since 1970.
-  package let time: Int
-}
-
 /// What a sweep found, by one worker or by all of them.
 package struct SweepTally: Sendable {
   package var blobs = 0
@@ -21,12 +11,14 @@ package struct SweepTally: Sendable {
   package var tags = 0
   package var trees = 0
   package var bytes = 0
-  /// The blobs, commits and tags in which something matched, with the secrets.
+  /// The blobs in which something matched, with the secrets.
   package var hits: [Int: Set<Secret>] = [:]
-  package var graph: [CommitNode] = []
-  /// What tags name, by the tags' numbers.
-  package var tagged: [Int: Int] = [:]
-  /// Objects that a tree, a commit or a tag names and that are not at hand.
+  /// The commits and tags in which something matched.
+  package var messages: Set<Int> = []
+  package var graph = Commits()
+  /// What tags name, by the tags' own names.
+  package var tagged: [ObjectID: ObjectID] = [:]
+  /// Objects that a commit or a tag names and that are not at hand.
   package var missing: Set<ObjectID> = []
   /// The containers among blobs, by what they are.
   package var containers: [String: Int] = [:]
@@ -34,35 +26,13 @@ package struct SweepTally: Sendable {
   package var lost: [(number: Int, error: PackError)] = []
   package var gaps: [Gap] = []
   package var counts = CarriedScan.Counts()
-  /// Commits whose trees and parents are not looked up yet, and the names of these.
-  private var unresolved: [Unresolved] = []
-  private var named: [ObjectID] = []
-
-  private struct Unresolved {
-    let number: Int
-    /// Where among the names its own begin.
-    let first: Int
-    let time: Int
-  }
 
   package init() {}
 
-  /// Looks up what commits name, all at once, which takes a fraction of the time.
+  /// Looks up what commits and tags name, all at once, which takes a fraction of the time.
   mutating func resolve(in catalog: ObjectCatalog) {
-    var numbers = [Int](repeating: -1, count: named.count)
-    catalog.forEachNumber(of: named) { i, number in
-      if let number { numbers[i] = number } else { missing.insert(named[i]) }
-    }
-    graph.reserveCapacity(graph.count + unresolved.count)
-    for (i, commit) in unresolved.enumerated() {
-      let end = i + 1 < unresolved.count ? unresolved[i + 1].first : named.count
-      graph.append(
-        CommitNode(
-          number: commit.number, tree: numbers[commit.first],
-          parents: Array(numbers[(commit.first + 1)..<end]), time: commit.time))
-    }
-    unresolved = []
-    named = []
+    catalog.addMissing(of: graph.named, to: &missing)
+    catalog.addMissing(of: Array(tagged.values), to: &missing)
   }
 
   mutating func add(_ other: consuming SweepTally) {
@@ -72,7 +42,8 @@ package struct SweepTally: Sendable {
     trees += other.trees
     bytes += other.bytes
     hits.merge(other.hits) { $0.union($1) }
-    graph += other.graph
+    messages.formUnion(other.messages)
+    graph.append(other.graph)
     tagged.merge(other.tagged) { first, _ in first }
     missing.formUnion(other.missing)
     containers.merge(other.containers, uniquingKeysWith: +)
@@ -144,7 +115,7 @@ final class ContentVisitor: PackVisitor {
     guard isFirst else { return }
     note(number, content, failure)
     if let matches = memory?.matches, !matches.isEmpty {
-      tally.hits[number] = Set(matches.map(\.secret))
+      tally.note(number, kind, holds: Set(matches.map(\.secret)))
     }
   }
 
@@ -165,6 +136,11 @@ final class ContentVisitor: PackVisitor {
 }
 
 extension SweepTally {
+  /// Notes that something matched in an object.
+  mutating func note(_ number: Int, _ kind: ObjectKind, holds secrets: Set<Secret>) {
+    if kind == .blob { hits[number] = secrets } else { messages.insert(number) }
+  }
+
   /// Counts an object that was read, and keeps what it leads to.
   mutating func note(
     _ number: Int, _ kind: ObjectKind, _ content: Span<UInt8>, in catalog: ObjectCatalog
@@ -179,7 +155,7 @@ extension SweepTally {
       noteCommit(number, content, in: catalog)
     case .tag:
       tags += 1
-      if let target = ObjectID(tagTarget: content) { tagged[number] = follow(target, in: catalog) }
+      if let target = ObjectID(tagTarget: content) { tagged[catalog.id(number)] = target }
     case .tree: trees += 1
     }
   }
@@ -188,22 +164,14 @@ extension SweepTally {
     _ number: Int, _ content: Span<UInt8>, in catalog: ObjectCatalog
   ) {
     do throws(GitError) {
-      let commit = try Commit(content, of: catalog.id(number))
-      unresolved.append(Unresolved(number: number, first: named.count, time: commit.time))
-      named.append(commit.tree)
-      named += commit.parents
+      let id = catalog.id(number)
+      let commit = try Commit(content, of: id)
+      graph.append(id, tree: commit.tree, parents: commit.parents, time: commit.time)
     } catch {
       gaps.append(
         Gap(
           .damaged, subject: ForeignText("commit \(catalog.id(number))"),
           reason: ForeignText(error.detail)))
     }
-  }
-
-  /// The number of what an object names; -1, and noted, if that is not at hand.
-  private mutating func follow(_ id: ObjectID, in catalog: ObjectCatalog) -> Int {
-    if let number = catalog.number(of: id) { return number }
-    missing.insert(id)
-    return -1
   }
 }

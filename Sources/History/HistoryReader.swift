@@ -30,14 +30,14 @@ package struct HistoryReading: Sendable {
 package struct HistoryReader {
   private let work: HistoryWork
   private let catalog: ObjectCatalog
-  private let swept: Swept
+  private let knowledge: Knowledge
+  /// What could not be read.
+  private let losses: [Gap]
+  private let counts: CarriedScan.Counts
+  private let unswept: [Int]
   private let roots: Roots
   private let compiled: CompiledBook
   private let options: SweepOptions
-  private var reading = HistoryReading()
-
-  /// Names of files that are looked at even if no rule finds a secret in them.
-  private var named: Set<Int> { swept.trees.named }
 
   /// Reads the roots, and sweeps.
   package static func sweep(
@@ -57,9 +57,14 @@ package struct HistoryReader {
     work: HistoryWork, catalog: ObjectCatalog, swept: Swept, roots: Roots, compiled: CompiledBook,
     options: SweepOptions
   ) {
+    var knowledge = Knowledge()
+    knowledge.add(swept, of: catalog)
+    self.knowledge = knowledge
+    losses = swept.contents.gaps + swept.trees.gaps
+    counts = swept.contents.counts
+    unswept = swept.unswept
     self.work = work
     self.catalog = catalog
-    self.swept = swept
     self.roots = roots
     self.compiled = compiled
     self.options = options
@@ -71,24 +76,28 @@ package struct HistoryReader {
   package consuming func attribute(
     indexed: Set<ObjectID>
   ) async throws -> HistoryReading {
-    var reading = self.reading
-    reading.blobs = swept.contents.blobs
-    reading.commits = swept.contents.commits
-    reading.trees = swept.trees.trees
-    reading.bytes = swept.contents.bytes + swept.trees.bytes
+    var reading = HistoryReading()
+    reading.blobs = knowledge.blobs
+    reading.commits = knowledge.commits.count
+    reading.trees = knowledge.trees
+    reading.bytes = knowledge.bytes
     reading.references = roots.references.count
-    reading.counts = swept.contents.counts
+    reading.counts = counts
     reading.hasTracking = !roots.tracking.isEmpty
     reading.gaps = try gaps()
     reading.stashes = roots.stashNumbers
     try addNames(to: &reading)
-    guard !swept.contents.hits.isEmpty || !named.isEmpty || !swept.trees.speaking.isEmpty else {
-      return reading
-    }
-    var graph = CommitGraph(swept.contents, of: catalog)
+    let wanted = knowledge.wanted
+    guard !wanted.isEmpty || !knowledge.messages.isEmpty else { return reading }
+    var graph = CommitGraph(knowledge.commits)
     mark(&graph)
-    addObjects(graph, to: &reading)
-    try await addFiles(graph, indexed: indexed, to: &reading)
+    addMessages(graph, to: &reading)
+    guard !wanted.isEmpty else { return reading }
+    let names = NameTable()
+    let trees = try await treeGraph(names: names, wanted: wanted)
+    let builder = HoldingsBuilder(trees, of: catalog, wanted: wanted, base: Holdings())
+    let holdings = builder.build(names: names)
+    addFiles(graph, holdings, indexed: indexed, to: &reading)
     return reading
   }
 
@@ -96,12 +105,11 @@ package struct HistoryReader {
 
   /// The position of the commit that an object leads to, through tags.
   private func commit(_ id: ObjectID, in graph: CommitGraph) -> Int? {
-    var number = catalog.number(of: id)
-    var steps = 0
-    while let found = number {
-      if let position = graph.position(of: found) { return position }
-      number = steps < 100 ? swept.contents.tagged[found] : nil
-      steps += 1
+    var id = id
+    for _ in 0..<100 {
+      if let position = graph.position(of: id) { return position }
+      guard let next = knowledge.tagged[id] else { return nil }
+      id = next
     }
     return nil
   }
@@ -121,20 +129,17 @@ package struct HistoryReader {
   }
 
   /// The commits and tags in which something was found.
-  private func addObjects(_ graph: CommitGraph, to reading: inout HistoryReading) {
+  private func addMessages(_ graph: CommitGraph, to reading: inout HistoryReading) {
     let tags = Set(roots.references.map(\.target))
-    for number in swept.contents.hits.keys.sorted() {
-      let id = catalog.id(number)
+    for id in knowledge.messages.sorted() {
       var standings: Set<Standing>
       var isPublished = false
-      if let position = graph.position(of: number) {
+      if let position = graph.position(of: id) {
         standings = graph.reach[position].standings
         if roots.head == id { standings.insert(.head) }
         isPublished = graph.reach[position].contains(.tracking)
-      } else if swept.contents.tagged[number] != nil {
-        standings = [tags.contains(id) ? .history : .unreachable]
       } else {
-        continue
+        standings = [tags.contains(id) ? .history : .unreachable]
       }
       reading.items.append(
         Item(
@@ -146,44 +151,25 @@ package struct HistoryReader {
   // MARK: Files
 
   private func addFiles(
-    _ graph: CommitGraph, indexed: Set<ObjectID>, to reading: inout HistoryReading
-  ) async throws {
-    // Secrets are numbered, since they are compared more often than looked at.
-    var secrets: [Secret] = []
-    var numbers: [Secret: Int] = [:]
-    var secretsOfBlob: [Int: [Int]] = [:]
-    for (blob, found) in swept.contents.hits
-    where graph.position(of: blob) == nil && swept.contents.tagged[blob] == nil {
-      secretsOfBlob[blob] = found.map { secret in
-        if let known = numbers[secret] { return known }
-        numbers[secret] = secrets.count
-        secrets.append(secret)
-        return secrets.count - 1
-      }
+    _ graph: CommitGraph, _ holdings: Holdings, indexed: Set<ObjectID>,
+    to reading: inout HistoryReading
+  ) {
+    let files = knowledge.named.union(knowledge.speaking)
+    var attribution = Attribution(holdings) { blob in
+      (knowledge.hits[blob] ?? []) + (files.contains(blob) ? [-1] : [])
     }
-    for blob in named.union(swept.trees.speaking) { secretsOfBlob[blob, default: []].append(-1) }
-    let wanted = Set(secretsOfBlob.keys)
-    if wanted.isEmpty { return }
-    let names = NameTable()
-    let trees = try await treeGraph(names: names, wanted: wanted)
-    let holdings = Holdings(trees, of: catalog, names: names, wanted: wanted)
-    let tops = holdings.tops
-    var attribution = Attribution(holdings, secretsOfBlob: secretsOfBlob)
-    let head = roots.head.flatMap { commit($0, in: graph) }
-    attribution.follow(graph, head: head)
-    let rooted = Set(graph.nodes.map(\.tree))
-    let named = Set((roots.references.map(\.target)).compactMap { catalog.number(of: $0) })
-    attribution.follow(tops: tops.filter { !rooted.contains($0) }) {
-      named.contains($0) ? .references : []
+    attribution.follow(graph, head: roots.head.flatMap { commit($0, in: graph) })
+    let rooted = Set((0..<graph.count).map { graph.tree(of: $0) })
+    let targets = Set(roots.references.map(\.target))
+    attribution.follow(tops: holdings.tops.filter { !rooted.contains($0) }.sorted()) {
+      targets.contains($0) ? .references : []
     }
     collect(
-      attribution, graph, secrets, secretsOfBlob: secretsOfBlob, named: named, indexed: indexed,
-      to: &reading)
+      attribution, graph, holdings, targets: targets, indexed: indexed, to: &reading)
   }
 
-  private func treeGraph(names: NameTable, wanted: Set<Int>) async throws -> TreeGraph {
+  private func treeGraph(names: NameTable, wanted: Set<ObjectID>) async throws -> TreeGraph {
     let catalog = catalog
-    let wanted = Set(wanted.map { catalog.id($0) })
     let visitors = try await walk(catalog, .tree, options) { () throws(MatchingError) in
       GraphVisitor(catalog, names: names, wanted: wanted)
     } finish: {
@@ -193,7 +179,7 @@ package struct HistoryReader {
     for part in visitors { graph.add(part) }
     let loose = GraphVisitor(catalog, names: names, wanted: wanted)
     var reader = try SecretReader(compiled)
-    for number in swept.unswept {
+    for number in unswept {
       let id = catalog.id(number)
       // What cannot be read was said when it was read for the first time.
       guard (try? reader.kind(of: id, in: work.location)) == .tree else { continue }
@@ -205,39 +191,37 @@ package struct HistoryReader {
 
   /// Makes notes, and items for what is to be looked at again.
   private func collect(
-    _ attribution: Attribution, _ graph: CommitGraph, _ secrets: [Secret],
-    secretsOfBlob: [Int: [Int]], named: Set<Int>, indexed: Set<ObjectID>,
-    to reading: inout HistoryReading
+    _ attribution: Attribution, _ graph: CommitGraph, _ holdings: Holdings,
+    targets: Set<ObjectID>, indexed: Set<ObjectID>, to reading: inout HistoryReading
   ) {
     var notes: [HistoryNotes.Key: HistoryNote] = [:]
     var labels: Set<ObjectID> = []
     var items: [ItemKey: Item] = [:]
-    var placed: Set<Int> = []
+    var placed: Set<ObjectID> = []
     for (key, life) in attribution.lives {
-      placed.formUnion(life.blobs)
-      let path = attribution.path(key.path)
-      let isSpeaking = !life.blobs.isDisjoint(with: swept.trees.speaking)
+      let blobs = Set(life.blobs.map { holdings.wanted[$0] })
+      placed.formUnion(blobs)
+      let path = holdings.path(key.path)
+      let isSpeaking = !blobs.isDisjoint(with: knowledge.speaking)
       let isNamed = options.isNoteworthy(Paths.name(of: path))
       if key.secret < 0, !isNamed, !isSpeaking { continue }
-      var note = HistoryNote(blob: catalog.id(life.newest))
+      var note = HistoryNote(blob: holdings.wanted[life.newest])
       note.standsIn = life.reach.standings
       if life.isInHead { note.standsIn.insert(.head) }
       note.isPublished = life.reach.contains(.tracking)
-      note.introduced = life.introduced.map { catalog.id(graph.nodes[$0].number) }
-      note.removed = life.removed.map { catalog.id(graph.nodes[$0].number) }
-      note.first = life.introduced.map { graph.nodes[$0].time }
-      note.last = life.last < 0 ? nil : graph.nodes[life.last].time
-      note.versions = life.blobs.count
+      note.introduced = life.introduced.map { graph.id($0) }
+      note.removed = life.removed.map { graph.id($0) }
+      note.first = life.introduced.map { graph.time(of: $0) }
+      note.last = life.last < 0 ? nil : graph.time(of: life.last)
+      note.versions = blobs.count
       for commit in [note.introduced, note.removed] { if let commit { labels.insert(commit) } }
-      let secret = key.secret < 0 ? nil : secrets[key.secret]
+      let secret = key.secret < 0 ? nil : knowledge.secrets[key.secret]
       notes[HistoryNotes.Key(path: path, secret: secret)] = note
       // Of a file as such every version is judged, of a secret the newest shows where it stands.
-      for blob in key.secret >= 0 ? [life.newest] : isNamed ? Array(life.blobs) : [] {
-        let id = catalog.id(blob)
-        let item = Item(
-          target: work.target, path: path, source: .blob(id, work.location),
+      for blob in key.secret >= 0 ? [note.blob] : isNamed ? blobs : [] {
+        items[ItemKey(path: path, blob: blob)] = Item(
+          target: work.target, path: path, source: .blob(blob, work.location),
           standsIn: note.standsIn, commit: note.introduced)
-        items[ItemKey(path: path, blob: id)] = item
       }
       if key.secret < 0, isSpeaking {
         reading.items.append(
@@ -252,13 +236,12 @@ package struct HistoryReader {
         ? $0.key.blob < $1.key.blob : $0.key.path.lexicographicallyPrecedes($1.key.path)
     }.map(\.value)
     // Blobs that no tree names.
-    for blob in secretsOfBlob.keys.sorted() where !placed.contains(blob) {
-      let id = catalog.id(blob)
-      guard swept.contents.hits[blob] != nil, !indexed.contains(id) else { continue }
+    for blob in knowledge.hits.keys.sorted()
+    where !placed.contains(blob) && !indexed.contains(blob) {
       reading.items.append(
         Item(
-          target: work.target, path: [], source: .blob(id, work.location),
-          standsIn: [named.contains(blob) ? .history : .unreachable]))
+          target: work.target, path: [], source: .blob(blob, work.location),
+          standsIn: [targets.contains(blob) ? .history : .unreachable]))
     }
     reading.notes = HistoryNotes(notes, commits: label(labels))
   }
@@ -293,8 +276,8 @@ package struct HistoryReader {
   }
 
   private func gaps() throws -> [Gap] {
-    var gaps = catalog.gaps + swept.contents.gaps + swept.trees.gaps
-    for (kind, count) in swept.contents.containers.sorted(by: { $0.key < $1.key }) {
+    var gaps = catalog.gaps + losses
+    for (kind, count) in knowledge.containers.sorted(by: { $0.key < $1.key }) {
       gaps.append(
         Gap(
           .opaque, subject: ForeignText("history"),
@@ -310,14 +293,10 @@ package struct HistoryReader {
 
   /// What is named somewhere and is not there.
   private func missing(_ shallow: Set<ObjectID>, isPartial: Bool) -> [Gap] {
+    var lost = knowledge.missing.union(knowledge.missingOfCommits)
     // The parents of a shallow clone's last commits are left out on purpose.
-    let boundary = Set(
-      swept.contents.graph.filter { shallow.contains(catalog.id($0.number)) }.map(\.number))
-    var lost = swept.trees.missing
-    if boundary.isEmpty {
-      lost.formUnion(swept.contents.missing)
-    } else {
-      lost.formUnion(missingBeyond(boundary))
+    if !shallow.isEmpty, !knowledge.missingOfCommits.isEmpty {
+      lost = knowledge.missing.union(missingBeyond(shallow))
     }
     let pruned = roots.logged.filter { catalog.number(of: $0) == nil && !lost.contains($0) }
     var gaps: [Gap] = []
@@ -350,14 +329,15 @@ package struct HistoryReader {
     return gaps
   }
 
-  /// What commits name and is not there, but for the parents of those in `boundary`.
-  private func missingBeyond(_ boundary: Set<Int>) -> Set<ObjectID> {
-    guard let objects = try? Repository(at: work.location).objects() else { return [] }
-    var lost: Set<ObjectID> = []
-    for node in swept.contents.graph where node.tree < 0 || node.parents.contains(-1) {
-      guard let commit = try? objects.commit(catalog.id(node.number)) else { continue }
-      let parents = boundary.contains(node.number) ? [] : commit.parents
-      for id in [commit.tree] + parents where catalog.number(of: id) == nil { lost.insert(id) }
+  /// What commits and tags name and is not there, but for the parents of those in `boundary`.
+  private func missingBeyond(_ boundary: Set<ObjectID>) -> Set<ObjectID> {
+    let missing = knowledge.missingOfCommits
+    var lost = missing.intersection(knowledge.tagged.values)
+    let commits = knowledge.commits
+    for i in 0..<commits.count {
+      if missing.contains(commits.tree(of: i)) { lost.insert(commits.tree(of: i)) }
+      if boundary.contains(commits.ids[i]) { continue }
+      for parent in commits.parents(of: i) where missing.contains(parent) { lost.insert(parent) }
     }
     return lost
   }

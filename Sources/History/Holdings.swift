@@ -1,64 +1,61 @@
 internal import Git
 internal import Packs
 
-/// Which wanted blobs each tree holds, at which paths from it.
+/// Which wanted objects each tree holds, at which paths from it.
 ///
 /// Trees that hold the same have the same list, so of the many trees of a long history few lists
 /// remain.
-struct Holdings {
-  /// A path from a tree, and the blob there.
+struct Holdings: Sendable {
+  /// A path from a tree, and the position of what is wanted there.
   struct Line: Hashable {
     let path: Int
     let blob: Int
   }
 
-  /// Every list that some tree has; the first is empty.
-  private(set) var lists: [[Line]] = [[]]
-  /// Every path that is spoken of, as its first name and the path that follows it.
-  private var steps: [PathStep] = []
-  private var listOfTree: [Int: Int] = [:]
-  private var numberOfList: [[Line]: Int] = [[]: 0]
-  private var numberOfPath: [PathStep: Int] = [:]
-  /// The list of every tree with the same names for the same lists.
-  private var listOfContents: [[Content]: Int] = [:]
-  private let lines: TreeLinesTable
-  private let names: [[UInt8]]
-  private let wanted: Set<Int>
-
   /// A name, and the path that follows it; -1 for none.
-  private struct PathStep: Hashable {
+  struct PathStep: Hashable {
     let name: Int
     let rest: Int
   }
 
-  /// What stands under a name: a list, or a wanted blob.
-  private struct Content: Hashable {
-    let name: UInt32
-    let list: Int
-    let blob: Int
+  /// What is wanted.
+  let wanted: [ObjectID]
+  let names: [[UInt8]]
+  /// Every path that is spoken of, as its first name and the path that follows it.
+  let steps: [PathStep]
+  /// Every list that some tree has; the first is empty.
+  let lists: [[Line]]
+  /// The trees that have a list, and its number for each.
+  let trees: ObjectTable
+  let listNumbers: [UInt32]
+  /// Positions of the trees that no other tree leads to.
+  let topPositions: [UInt32]
+
+  /// Nothing is wanted.
+  init() {
+    self.init(
+      wanted: [], names: [], steps: [], lists: [[]], trees: ObjectTable(), listNumbers: [],
+      topPositions: [])
   }
 
-  /// Goes up from the wanted blobs to every tree that leads to one.
-  init(_ graph: TreeGraph, of catalog: ObjectCatalog, names: NameTable, wanted: Set<Int>) {
+  init(
+    wanted: [ObjectID], names: [[UInt8]], steps: [PathStep], lists: [[Line]], trees: ObjectTable,
+    listNumbers: [UInt32], topPositions: [UInt32]
+  ) {
     self.wanted = wanted
-    self.names = names.names
-    let ascent = Ascent(graph, catalog)
-    var lines = TreeLinesTable(count: catalog.count)
-    var frontier = wanted.sorted()
-    while let child = frontier.popLast() {
-      ascent.forEachTree(with: child) { tree, edge in
-        // A wanted tree, whose name speaks, is among those that the walk began with.
-        if lines.add(edge, to: tree), !wanted.contains(tree) { frontier.append(tree) }
-      }
-    }
-    self.lines = lines
+    self.names = names
+    self.steps = steps
+    self.lists = lists
+    self.trees = trees
+    self.listNumbers = listNumbers
+    self.topPositions = topPositions
   }
+
+  /// The number of the list of a tree; 0 for one that holds nothing.
+  func list(of tree: ObjectID) -> Int { trees.position(of: tree).map { Int(listNumbers[$0]) } ?? 0 }
 
   /// The trees that no other tree leads to, as far as they lead to something wanted.
-  var tops: [Int] {
-    let below = lines.children
-    return lines.trees.filter { !below.contains($0) }
-  }
+  var tops: [ObjectID] { topPositions.map { trees.ids[Int($0)] } }
 
   /// A path, whole.
   func path(_ number: Int) -> [UInt8] {
@@ -71,43 +68,133 @@ struct Holdings {
     }
     return path
   }
+}
 
-  /// The number of the list of a tree; 0 for one that holds nothing.
-  mutating func list(of tree: Int) -> Int {
-    if let known = listOfTree[tree] { return known }
-    if !lines.holds(tree) { return 0 }
+/// Puts lists together, from what is wanted up to the trees that no other leads to.
+struct HoldingsBuilder {
+  private typealias Line = Holdings.Line
+  private typealias PathStep = Holdings.PathStep
+
+  private let base: Holdings
+  private let catalog: ObjectCatalog
+  private let lines: TreeLinesTable
+  private let wanted: [ObjectID]
+  /// The positions of what is wanted, by the numbers of the objects.
+  private let wantedPositions: [Int: Int]
+  /// The list of each tree, by its number.
+  private var listOfTree: [UInt32]
+  private var lists: [[Line]]
+  private var steps: [PathStep]
+  private var numberOfList: [[Line]: Int] = [:]
+  private var numberOfPath: [PathStep: Int] = [:]
+  /// The list of every tree with the same names for the same lists.
+  private var listOfContents: [[Content]: Int] = [:]
+
+  private static let none = UInt32.max
+
+  /// What stands under a name: a list, or something wanted.
+  private struct Content: Hashable {
+    let name: UInt32
+    let list: Int
+    let blob: Int
+  }
+
+  /// Goes up from what is wanted to every tree of `graph` that leads to it.
+  ///
+  /// `base` is what is known of trees that are not in `graph`. None of them leads to anything
+  /// that `base` does not want.
+  init(_ graph: TreeGraph, of catalog: ObjectCatalog, wanted: Set<ObjectID>, base: Holdings) {
+    let all = base.wanted + wanted.subtracting(base.wanted).sorted()
+    var positions: [Int: Int] = [:]
+    var frontier: [Int] = []
+    for (position, id) in all.enumerated() {
+      guard let number = catalog.number(of: id) else { continue }
+      positions[number] = position
+      frontier.append(number)
+    }
+    var listOfTree = [UInt32](repeating: Self.none, count: catalog.count)
+    if base.trees.count > 0 {
+      catalog.forEachNumber(of: base.trees.ids) { position, number in
+        guard let number else { return }
+        listOfTree[number] = base.listNumbers[position]
+        frontier.append(number)
+      }
+    }
+    let ascent = Ascent(graph, catalog)
+    var lines = TreeLinesTable(count: catalog.count)
+    while let child = frontier.popLast() {
+      ascent.forEachTree(with: child) { tree, edge in
+        guard listOfTree[tree] == Self.none else { return }
+        // A wanted tree, whose name speaks, is among those that the walk began with.
+        if lines.add(edge, to: tree), positions[tree] == nil { frontier.append(tree) }
+      }
+    }
+    self.base = base
+    self.catalog = catalog
+    self.wanted = all
+    self.lines = lines
+    self.listOfTree = listOfTree
+    wantedPositions = positions
+    lists = base.lists
+    steps = base.steps
+  }
+
+  /// The holdings of all trees, with the names that edges number.
+  consuming func build(names: NameTable) -> Holdings {
+    for (number, list) in lists.enumerated() { numberOfList[list] = number }
+    for (number, step) in steps.enumerated() { numberOfPath[step] = number }
+    let new = lines.trees
+    for tree in new { fill(tree) }
+    var trees = base.trees
+    var listNumbers = base.listNumbers
+    let below = lines.children
+    var tops = base.topPositions.filter { position in
+      guard let number = catalog.number(of: base.trees.ids[Int(position)]) else { return false }
+      return !below.contains(number)
+    }
+    for tree in new {
+      if !below.contains(tree) { tops.append(UInt32(trees.count)) }
+      trees.insert(catalog.id(tree))
+      listNumbers.append(listOfTree[tree])
+    }
+    return Holdings(
+      wanted: wanted, names: names.names, steps: steps, lists: lists, trees: trees,
+      listNumbers: listNumbers, topPositions: tops)
+  }
+
+  /// Finds the list of a tree, and of all below it.
+  private mutating func fill(_ tree: Int) {
     // Trees in a circle cannot be made, since names are hashes; damaged ones might claim so.
     var stack = [tree]
     var open: Set<Int> = []
     while let top = stack.last {
-      if listOfTree[top] != nil {
+      if listOfTree[top] != Self.none {
         stack.removeLast()
         continue
       }
       var below: [Int] = []
       lines.forEachLine(of: top) { edge in
         let child = Int(edge.child)
-        if lines.holds(child), listOfTree[child] == nil, !open.contains(child) {
+        if lines.holds(child), listOfTree[child] == Self.none, !open.contains(child) {
           below.append(child)
         }
       }
       if below.isEmpty || !open.insert(top).inserted {
-        listOfTree[top] = make(top)
+        listOfTree[top] = UInt32(make(top))
         stack.removeLast()
       } else {
         stack += below
       }
     }
-    return listOfTree[tree] ?? 0
   }
 
   private mutating func make(_ tree: Int) -> Int {
     var contents: [Content] = []
     lines.forEachLine(of: tree) { edge in
       let child = Int(edge.child)
+      let list = listOfTree[child] == Self.none ? 0 : Int(listOfTree[child])
       contents.append(
-        Content(
-          name: edge.name, list: listOfTree[child] ?? 0, blob: wanted.contains(child) ? child : -1))
+        Content(name: edge.name, list: list, blob: wantedPositions[child] ?? -1))
     }
     // Of the many versions of a tree, few hold something else than the one before.
     contents.sort { ($0.name, $0.list, $0.blob) < ($1.name, $1.list, $1.blob) }
@@ -145,7 +232,7 @@ struct Holdings {
 }
 
 /// The lines of trees that lead to something wanted, by the numbers of the trees.
-private struct TreeLinesTable {
+struct TreeLinesTable {
   // The lines of a tree are a list.
   private var firsts: [UInt32]
   private var edges: [TreeGraph.Edge] = []

@@ -102,7 +102,7 @@ private struct LooseReader: ~Copyable {
           tally.bytes += bytes.count
         }
       }
-      if !found.isEmpty { tally.hits[number] = found }
+      if !found.isEmpty { tally.note(number, kind, holds: found) }
     } catch {
       tally.gaps.append(
         Gap(error.kind, subject: ForeignText("object \(id)"), reason: ForeignText(error.reason)))

@@ -7,7 +7,15 @@ final class NameTable: Sendable {
     var names: [[UInt8]] = []
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+
+  /// `names` have their positions as numbers.
+  init(_ names: [[UInt8]] = []) {
+    var state = State()
+    state.names = names
+    for (number, name) in names.enumerated() { state.numbers[name] = UInt32(number) }
+    self.state = Mutex(state)
+  }
 
   func number(of name: [UInt8]) -> UInt32 {
     state.withLock { state in

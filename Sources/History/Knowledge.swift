@@ -1,0 +1,63 @@
+internal import Git
+internal import Model
+
+/// What reading objects once has told of them, by their names.
+///
+/// An object never changes, so all of this stays true as long as the rules are the same.
+struct Knowledge: Sendable {
+  var blobs = 0
+  var trees = 0
+  var tags = 0
+  /// Of all contents, in bytes.
+  var bytes = 0
+  var commits = Commits()
+  /// What tags name, by the tags' own names.
+  var tagged: [ObjectID: ObjectID] = [:]
+  /// The commits and tags in which something matched.
+  var messages: Set<ObjectID> = []
+  /// The blobs in which something matched, with the numbers of the secrets.
+  var hits: [ObjectID: [Int]] = [:]
+  /// The secrets, by their numbers: they are compared more often than looked at.
+  private(set) var secrets: [Secret] = []
+  private var numbers: [Secret: Int] = [:]
+  /// Blobs and links under names that are rules of their own.
+  var named: Set<ObjectID> = []
+  /// What stands under names that hold a secret themselves.
+  var speaking: Set<ObjectID> = []
+  /// What trees name and is not at hand.
+  var missing: Set<ObjectID> = []
+  /// What commits and tags name and is not at hand.
+  var missingOfCommits: Set<ObjectID> = []
+  /// The containers among blobs, by what they are.
+  var containers: [String: Int] = [:]
+
+  init() {}
+
+  /// Takes in what a sweep found.
+  mutating func add(_ swept: Swept, of catalog: ObjectCatalog) {
+    let (contents, trees) = (swept.contents, swept.trees)
+    blobs += contents.blobs
+    self.trees += trees.trees
+    tags += contents.tags
+    bytes += contents.bytes + trees.bytes
+    commits.append(contents.graph)
+    tagged.merge(contents.tagged) { first, _ in first }
+    messages.formUnion(contents.messages.map { catalog.id($0) })
+    for (blob, found) in contents.hits { hits[catalog.id(blob)] = found.map { number(of: $0) } }
+    named.formUnion(trees.named.map { catalog.id($0) })
+    speaking.formUnion(trees.speaking.map { catalog.id($0) })
+    missing.formUnion(trees.missing)
+    missingOfCommits.formUnion(contents.missing)
+    containers.merge(contents.containers, uniquingKeysWith: +)
+  }
+
+  /// Everything whose places are to be found out.
+  var wanted: Set<ObjectID> { named.union(speaking).union(hits.keys) }
+
+  mutating func number(of secret: Secret) -> Int {
+    if let known = numbers[secret] { return known }
+    numbers[secret] = secrets.count
+    secrets.append(secret)
+    return secrets.count - 1
+  }
+}
