@@ -31,10 +31,7 @@ package struct HistoryReader {
   private let work: HistoryWork
   private let catalog: ObjectCatalog
   private let knowledge: Knowledge
-  /// What could not be read.
-  private let losses: [Gap]
-  private let counts: CarriedScan.Counts
-  private let unswept: [Int]
+  private let swept: Swept
   private let roots: Roots
   private let compiled: CompiledBook
   private let options: SweepOptions
@@ -60,9 +57,7 @@ package struct HistoryReader {
     var knowledge = Knowledge()
     knowledge.add(swept, of: catalog)
     self.knowledge = knowledge
-    losses = swept.contents.gaps + swept.trees.gaps
-    counts = swept.contents.counts
-    unswept = swept.unswept
+    self.swept = swept
     self.work = work
     self.catalog = catalog
     self.roots = roots
@@ -82,7 +77,7 @@ package struct HistoryReader {
     reading.trees = knowledge.trees
     reading.bytes = knowledge.bytes
     reading.references = roots.references.count
-    reading.counts = counts
+    reading.counts = swept.contents.counts
     reading.hasTracking = !roots.tracking.isEmpty
     reading.gaps = try gaps()
     reading.stashes = roots.stashNumbers
@@ -93,8 +88,7 @@ package struct HistoryReader {
     mark(&graph)
     addMessages(graph, to: &reading)
     guard !wanted.isEmpty else { return reading }
-    let names = NameTable()
-    let trees = try await treeGraph(names: names, wanted: wanted)
+    let (trees, names) = try await treeGraph(wanted)
     let builder = HoldingsBuilder(trees, of: catalog, wanted: wanted, base: Holdings())
     let holdings = builder.build(names: names)
     addFiles(graph, holdings, indexed: indexed, to: &reading)
@@ -150,6 +144,18 @@ package struct HistoryReader {
 
   // MARK: Files
 
+  /// Which trees lead where.
+  private func treeGraph(
+    _ wanted: Set<ObjectID>
+  ) async throws -> (TreeGraph, NameTable) {
+    if let lines = swept.wanted { return (swept.trees.graph, lines.names) }
+    // Nothing was found but names, of which nobody knew before the trees were read.
+    let lines = WantedLines(wanted)
+    let trees = try await sweepTrees(
+      catalog, compiled, options, Progress(), loose: swept.looseTrees, wanted: lines)
+    return (trees.graph, lines.names)
+  }
+
   private func addFiles(
     _ graph: CommitGraph, _ holdings: Holdings, indexed: Set<ObjectID>,
     to reading: inout HistoryReading
@@ -166,27 +172,6 @@ package struct HistoryReader {
     }
     collect(
       attribution, graph, holdings, targets: targets, indexed: indexed, to: &reading)
-  }
-
-  private func treeGraph(names: NameTable, wanted: Set<ObjectID>) async throws -> TreeGraph {
-    let catalog = catalog
-    let visitors = try await walk(catalog, .tree, options) { () throws(MatchingError) in
-      GraphVisitor(catalog, names: names, wanted: wanted)
-    } finish: {
-      $0.finish()
-    }
-    var graph = TreeGraph()
-    for part in visitors { graph.add(part) }
-    let loose = GraphVisitor(catalog, names: names, wanted: wanted)
-    var reader = try SecretReader(compiled)
-    for number in unswept {
-      let id = catalog.id(number)
-      // What cannot be read was said when it was read for the first time.
-      guard (try? reader.kind(of: id, in: work.location)) == .tree else { continue }
-      try? reader.read(id, in: work.location) { loose.visit(loose: number, $0) }
-    }
-    graph.add(loose.finish())
-    return graph
   }
 
   /// Makes notes, and items for what is to be looked at again.
@@ -219,9 +204,12 @@ package struct HistoryReader {
       notes[HistoryNotes.Key(path: path, secret: secret)] = note
       // Of a file as such every version is judged, of a secret the newest shows where it stands.
       for blob in key.secret >= 0 ? [note.blob] : isNamed ? blobs : [] {
-        items[ItemKey(path: path, blob: blob)] = Item(
+        let item = ItemKey(path: path, blob: blob)
+        // Several secrets may stand in it, each since another commit, which notes know.
+        if key.secret >= 0, items[item] != nil { continue }
+        items[item] = Item(
           target: work.target, path: path, source: .blob(blob, work.location),
-          standsIn: note.standsIn, commit: note.introduced)
+          standsIn: note.standsIn, commit: key.secret < 0 ? note.introduced : nil)
       }
       if key.secret < 0, isSpeaking {
         reading.items.append(
@@ -276,7 +264,7 @@ package struct HistoryReader {
   }
 
   private func gaps() throws -> [Gap] {
-    var gaps = catalog.gaps + losses
+    var gaps = catalog.gaps + swept.contents.gaps + swept.trees.gaps
     for (kind, count) in knowledge.containers.sorted(by: { $0.key < $1.key }) {
       gaps.append(
         Gap(

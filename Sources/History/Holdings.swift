@@ -238,7 +238,7 @@ struct TreeLinesTable {
   private var edges: [TreeGraph.Edge] = []
   private var nexts: [UInt32] = []
 
-  private static let none = UInt32.max
+  private static let none = TreeGraph.none
 
   init(count: Int) {
     firsts = Array(repeating: Self.none, count: count)
@@ -286,10 +286,7 @@ private struct Ascent {
   private var firstEdges: [UInt32]
   private var nextEdges: [UInt32]
 
-  /// The lines of trees in no pack, by what they lead to.
-  private var loose: [Int: [(tree: Int, edge: TreeGraph.Edge)]] = [:]
-
-  private static let none = UInt32.max
+  private static let none = TreeGraph.none
 
   init(_ graph: TreeGraph, _ catalog: ObjectCatalog) {
     self.graph = graph
@@ -297,7 +294,7 @@ private struct Ascent {
     steps = catalog.packs.map { Array(repeating: Self.none, count: $0.entries.count) }
     stepOfEdge = Array(repeating: 0, count: graph.added.count)
     for (i, step) in graph.steps.enumerated() {
-      steps[Int(step.pack)][Int(step.entry)] = UInt32(i)
+      if step.pack != Self.none { steps[Int(step.pack)][Int(step.entry)] = UInt32(i) }
       for edge in step.added { stepOfEdge[Int(edge)] = UInt32(i) }
     }
     firstEdges = Array(repeating: Self.none, count: catalog.count)
@@ -306,19 +303,19 @@ private struct Ascent {
       nextEdges[i] = firstEdges[Int(edge.child)]
       firstEdges[Int(edge.child)] = UInt32(i)
     }
-    for (tree, edges) in graph.loose {
-      for edge in edges { loose[Int(edge.child), default: []].append((tree, edge)) }
-    }
   }
 
   /// Calls `body` for every line of a tree that names the object with number `child`.
   func forEachTree(with child: Int, _ body: (_ tree: Int, _ edge: TreeGraph.Edge) -> Void) {
-    for (number, edge) in loose[child] ?? [] { body(number, edge) }
     var next = firstEdges[child]
     while next != Self.none {
       let edge = graph.added[Int(next)]
       let step = graph.steps[Int(stepOfEdge[Int(next)])]
-      descend(from: Int(step.entry), of: Int(step.pack), edge, body)
+      if step.pack == Self.none {
+        body(Int(step.entry), edge)
+      } else {
+        descend(from: Int(step.entry), of: Int(step.pack), edge, body)
+      }
       next = nextEdges[Int(next)]
     }
   }

@@ -3,6 +3,7 @@ internal import Git
 internal import Inputs
 internal import Matching
 internal import Model
+internal import Packs
 internal import Scanning
 
 /// Objects that no sweep takes, which are read one by one through libgit2.
@@ -18,22 +19,40 @@ struct LooseObjects {
   /// How many objects a worker takes at a time.
   private static let batch = 64
 
+  /// Takes what a sweep lost; of what is beyond its limits there will be no other copy.
+  mutating func take(
+    _ lost: [(number: Int, error: PackError)], of catalog: ObjectCatalog, into gaps: inout [Gap]
+  ) {
+    for (number, error) in lost {
+      if error.kind == .limit {
+        gaps.append(
+          Gap(
+            .engineLimit, subject: ForeignText("object \(catalog.id(number))"),
+            reason: ForeignText(error.reason)))
+      } else {
+        numbers.append(number)
+      }
+    }
+  }
+
+  /// Scans the blobs, commits and tags among them, and returns the trees.
   func read(
     _ catalog: ObjectCatalog, _ compiled: CompiledBook, _ options: SweepOptions,
-    _ progress: Progress, into swept: inout Swept
-  ) async throws(MatchingError) {
+    _ progress: Progress, into contents: inout SweepTally
+  ) async throws(MatchingError) -> [Int] {
     let numbers = Set(self.numbers).sorted()
-    if numbers.isEmpty { return }
+    if numbers.isEmpty { return [] }
     let pieces = stride(from: 0, to: numbers.count, by: Self.batch).map {
       Array(numbers[$0..<min($0 + Self.batch, numbers.count)])
     }
     let jobs = min(options.jobs, pieces.count)
     let queue = WorkQueue(pieces, workers: jobs)
-    let results = await withTaskGroup(of: Result<Swept, MatchingError>.self) { group in
+    typealias Part = (tally: SweepTally, trees: [Int])
+    let results = await withTaskGroup(of: Result<Part, MatchingError>.self) { group in
       for _ in 0..<jobs {
         group.addTask {
           do throws(MatchingError) {
-            var reader = try LooseReader(catalog, compiled, options, progress)
+            var reader = try LooseReader(catalog, compiled, progress)
             while let numbers = await queue.next() {
               for number in numbers where !Interruption.isAsked { reader.read(number) }
             }
@@ -44,53 +63,75 @@ struct LooseObjects {
           }
         }
       }
-      var results: [Result<Swept, MatchingError>] = []
+      var results: [Result<Part, MatchingError>] = []
       for await result in group { results.append(result) }
       return results
     }
+    var trees: [Int] = []
     for result in results {
       let part = try result.get()
-      swept.contents.add(part.contents)
-      swept.trees.add(part.trees)
+      contents.add(part.tally)
+      trees += part.trees
+    }
+    return trees.sorted()
+  }
+
+  /// Shows `visitor` every one of them, which all are trees.
+  func readTrees(
+    _ catalog: ObjectCatalog, _ compiled: CompiledBook, _ progress: Progress,
+    _ visitor: TreeVisitor, into gaps: inout [Gap]
+  ) throws(MatchingError) {
+    var reader = try SecretReader(compiled)
+    for number in numbers where !Interruption.isAsked {
+      let id = catalog.id(number)
+      progress.add(objects: 1, bytes: 0)
+      do throws(InputError) {
+        try reader.read(id, in: catalog.location) { visitor.visit(loose: number, $0) }
+      } catch {
+        gaps.append(Gap(error, of: id))
+      }
     }
   }
 }
 
-/// Reads single objects.
+extension Gap {
+  fileprivate init(_ error: InputError, of id: ObjectID) {
+    self.init(error.kind, subject: ForeignText("object \(id)"), reason: ForeignText(error.reason))
+  }
+}
+
+/// Scans single objects.
 private struct LooseReader: ~Copyable {
   private let catalog: ObjectCatalog
   private let progress: Progress
   private var secrets: SecretReader
-  private var visitor: TreeVisitor
   private var tally = SweepTally()
+  private var trees: [Int] = []
 
   init(
-    _ catalog: ObjectCatalog, _ compiled: CompiledBook, _ options: SweepOptions,
-    _ progress: Progress
+    _ catalog: ObjectCatalog, _ compiled: CompiledBook, _ progress: Progress
   ) throws(MatchingError) {
     let secrets = try SecretReader(compiled)
-    let names = try NameJudge(compiled, isNoteworthy: options.isNoteworthy)
     self.catalog = catalog
     self.progress = progress
     self.secrets = secrets
-    visitor = TreeVisitor(catalog, names: names, progress: progress)
   }
 
-  consuming func finish() -> Swept {
+  consuming func finish() -> (SweepTally, [Int]) {
     var tally = self.tally
     tally.resolve(in: catalog)
-    return Swept(contents: tally, trees: visitor.finish())
+    return (tally, trees)
   }
 
   mutating func read(_ number: Int) {
     let id = catalog.id(number)
-    progress.add(objects: 1, bytes: 0)
     do throws(InputError) {
       let kind = try secrets.kind(of: id, in: catalog.location)
       if kind == .tree {
-        try secrets.read(id, in: catalog.location) { visitor.visit(loose: number, $0) }
+        trees.append(number)
         return
       }
+      progress.add(objects: 1, bytes: 0)
       var found: Set<Secret> = []
       try secrets.secrets(
         in: id, at: catalog.location, into: &found
@@ -104,8 +145,7 @@ private struct LooseReader: ~Copyable {
       }
       if !found.isEmpty { tally.note(number, kind, holds: found) }
     } catch {
-      tally.gaps.append(
-        Gap(error.kind, subject: ForeignText("object \(id)"), reason: ForeignText(error.reason)))
+      tally.gaps.append(Gap(error, of: id))
     }
   }
 }

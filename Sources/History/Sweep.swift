@@ -26,18 +26,20 @@ package struct SweepOptions: Sendable {
 package struct Swept: Sendable {
   package var contents = SweepTally()
   package var trees = TreeTally()
-  /// The objects that were read one by one, through libgit2.
-  package var unswept: [Int] = []
+  /// What the graph of the trees was made for; `nil` if there is none.
+  var wanted: WantedLines?
+  /// Trees that were read one by one, through libgit2.
+  var looseTrees: [Int] = []
 }
 
-/// Reads every object of a repository once: blobs first, then trees, then commits and tags.
+/// Reads every object of a repository once: blobs, commits and tags, and then trees, which are
+/// asked only then where they lead, if something was found.
 package func sweep(
   _ catalog: ObjectCatalog, with compiled: CompiledBook, options: SweepOptions,
   progress: Progress = Progress()
 ) async throws(MatchingError) -> Swept {
   var swept = Swept()
   progress.expect(objects: catalog.count)
-  var loose = LooseObjects(catalog.loose.map { catalog.number(of: $0) ?? -1 })
   for kind in [ObjectKind.blob, .commit, .tag] {
     let tallies = try await walk(catalog, kind, options) {
       () throws(MatchingError) in
@@ -48,34 +50,45 @@ package func sweep(
     }
     for tally in tallies { swept.contents.add(tally) }
   }
-  let tallies = try await walk(catalog, .tree, options) { () throws(MatchingError) in
-    TreeVisitor(
-      catalog, names: try NameJudge(compiled, isNoteworthy: options.isNoteworthy),
-      progress: progress)
-  } finish: {
-    $0.finish()
-  }
-  for tally in tallies { swept.trees.add(tally) }
   // What the sweep cannot take is read through libgit2, which may know another copy.
-  for (number, error) in swept.contents.lost + swept.trees.lost {
-    if error.kind == .limit {
-      swept.contents.gaps.append(
-        Gap(
-          .engineLimit, subject: ForeignText("object \(catalog.id(number))"),
-          reason: ForeignText(error.reason)))
-    } else {
-      loose.numbers.append(number)
-    }
-  }
+  var loose = LooseObjects(catalog.loose.map { catalog.number(of: $0) ?? -1 })
+  loose.take(swept.contents.lost, of: catalog, into: &swept.contents.gaps)
   for (i, pack) in catalog.packs.enumerated() {
     loose.numbers += pack.entries.lost.map { entry in
       let position = pack.entries.position(of: entry)
       return catalog.number(of: PackEntry(pack: i, number: entry, position: position)).number
     }
   }
-  swept.unswept = Set(loose.numbers).sorted()
-  try await loose.read(catalog, compiled, options, progress, into: &swept)
+  swept.looseTrees = try await loose.read(
+    catalog, compiled, options, progress, into: &swept.contents)
+  let hits = Set(swept.contents.hits.keys.map { catalog.id($0) })
+  if !hits.isEmpty { swept.wanted = WantedLines(hits) }
+  swept.trees = try await sweepTrees(
+    catalog, compiled, options, progress, loose: swept.looseTrees, wanted: swept.wanted)
   return swept
+}
+
+/// Reads every tree; those of `loose` one by one.
+func sweepTrees(
+  _ catalog: ObjectCatalog, _ compiled: CompiledBook, _ options: SweepOptions,
+  _ progress: Progress, loose: [Int], wanted: WantedLines?
+) async throws(MatchingError) -> TreeTally {
+  let make = { @Sendable () throws(MatchingError) in
+    TreeVisitor(
+      catalog, names: try NameJudge(compiled, isNoteworthy: options.isNoteworthy),
+      progress: progress, wanted: wanted)
+  }
+  var trees = TreeTally()
+  for tally in try await walk(catalog, .tree, options, make: make, finish: { $0.finish() }) {
+    trees.add(tally)
+  }
+  var objects = LooseObjects(loose)
+  objects.take(trees.lost, of: catalog, into: &trees.gaps)
+  if objects.numbers.isEmpty { return trees }
+  let visitor = try make()
+  try objects.readTrees(catalog, compiled, progress, visitor, into: &trees.gaps)
+  trees.add(visitor.finish())
+  return trees
 }
 
 /// Has every family of a kind walked, by as many workers as there may be.

@@ -28,7 +28,7 @@ struct TreeEdge: Sendable {
   let name: UInt32
 }
 
-/// What the trees of a repository say, but for where each hangs.
+/// What the trees of a repository say.
 package struct TreeTally: Sendable {
   package var trees = 0
   package var bytes = 0
@@ -39,6 +39,8 @@ package struct TreeTally: Sendable {
   package var missing: Set<ObjectID> = []
   package var lost: [(number: Int, error: PackError)] = []
   package var gaps: [Gap] = []
+  /// Which trees lead where, if that was asked for.
+  var graph = TreeGraph()
 
   mutating func add(_ other: consuming TreeTally) {
     trees += other.trees
@@ -48,7 +50,27 @@ package struct TreeTally: Sendable {
     missing.formUnion(other.missing)
     lost += other.lost
     gaps += other.gaps
+    graph.add(other.graph)
   }
+}
+
+/// What the lines of trees are wanted for: those that lead to another tree, to one of some
+/// objects, or that have a name that is looked for are noted.
+final class WantedLines: Sendable {
+  private let ids: Set<ObjectID>
+  /// How the names of the wanted begin: almost every blob is none of them.
+  private let prefixes: [Bool]
+  let names: NameTable
+
+  init(_ ids: Set<ObjectID>, names: NameTable = NameTable()) {
+    var prefixes = [Bool](repeating: false, count: 1 << 16)
+    for id in ids { prefixes[Int(id.prefix >> 16)] = true }
+    self.ids = ids
+    self.prefixes = prefixes
+    self.names = names
+  }
+
+  func contains(_ id: ObjectID) -> Bool { prefixes[Int(id.prefix >> 16)] && ids.contains(id) }
 }
 
 /// Looks at every line of every tree once: at what it names, and how.
@@ -56,15 +78,22 @@ final class TreeVisitor: PackVisitor {
   private let catalog: ObjectCatalog
   private var names: NameJudge
   private let progress: Progress
+  private let wanted: WantedLines?
   private var tally = TreeTally()
+  /// What lines name that was not looked up yet, and the edge that each belongs to, if any.
   private var unchecked: [ObjectID] = []
+  private var uncheckedEdges: [UInt32] = []
 
-  private static let batch = 1 << 16
+  private static let batch = 1 << 17
 
-  init(_ catalog: ObjectCatalog, names: consuming NameJudge, progress: Progress) {
+  /// `wanted` asks for a graph of what leads where.
+  init(
+    _ catalog: ObjectCatalog, names: consuming NameJudge, progress: Progress, wanted: WantedLines?
+  ) {
     self.catalog = catalog
     self.names = names
     self.progress = progress
+    self.wanted = wanted
   }
 
   /// Hands over what was done.
@@ -82,17 +111,27 @@ final class TreeVisitor: PackVisitor {
     of memory: (any PackMemory)?, baseCount: Int
   ) -> (any PackMemory)? {
     let (number, isFirst) = catalog.number(of: entry)
-    if isFirst {
-      tally.trees += 1
-      tally.bytes += content.count
-      if tally.trees & 255 == 0 { progress.add(objects: 256, bytes: 0) }
-    }
-    var lines = TreeLines(pieces: pieces, base: (memory as? TreeMemory)?.starts ?? [])
-    while let line = lines.next(in: content) {
-      if case .new(let line) = line { look(at: line, in: content) }
+    if isFirst { count(content) }
+    let base = memory as? TreeMemory
+    let (first, firstDropped) = (tally.graph.added.count, tally.graph.dropped.count)
+    var edges = CarriedEdges(base)
+    var lines = TreeLines(pieces: pieces, base: base?.starts ?? [])
+    while let step = lines.next(in: content) {
+      switch step {
+      case .new(let line):
+        if let edge = look(at: line, in: content) { edges.add(edge) }
+      case .copied(let range, let shift): edges.carry(range, by: shift)
+      }
     }
     if lines.isDamaged { note(damaged: number) }
-    return TreeMemory(starts: lines.starts)
+    guard wanted != nil else { return TreeMemory(starts: lines.starts) }
+    edges.forEachDropped { tally.graph.dropped.append($0) }
+    tally.graph.steps.append(
+      TreeGraph.Step(
+        pack: UInt32(entry.pack), entry: UInt32(entry.number),
+        added: UInt32(first)..<UInt32(tally.graph.added.count),
+        dropped: UInt32(firstDropped)..<UInt32(tally.graph.dropped.count)))
+    return TreeMemory(starts: lines.starts, edges: edges.edges)
   }
 
   func lose(_ entry: PackEntry, _ error: PackError) {
@@ -101,27 +140,45 @@ final class TreeVisitor: PackVisitor {
 
   /// Looks at a tree that is in no pack.
   func visit(loose number: Int, _ content: Span<UInt8>) {
-    tally.trees += 1
-    tally.bytes += content.count
+    count(content)
+    let first = tally.graph.added.count
     var lines = TreeLines(pieces: [], base: [])
     while let line = lines.next(in: content) {
-      if case .new(let line) = line { look(at: line, in: content) }
+      if case .new(let line) = line { _ = look(at: line, in: content) }
     }
     if lines.isDamaged { note(damaged: number) }
+    guard wanted != nil else { return }
+    let dropped = UInt32(tally.graph.dropped.count)
+    tally.graph.steps.append(
+      TreeGraph.Step(
+        pack: TreeGraph.none, entry: UInt32(number),
+        added: UInt32(first)..<UInt32(tally.graph.added.count), dropped: dropped..<dropped))
+  }
+
+  private func count(_ content: Span<UInt8>) {
+    tally.trees += 1
+    tally.bytes += content.count
+    if tally.trees & 255 == 0 { progress.add(objects: 256, bytes: 0) }
   }
 
   /// Notes that a tree names `id`, and looks later whether that is at hand.
   ///
   /// Names are spread over the whole of an index; many at once, in order, are found in a tenth
   /// of the time that each would take by itself.
-  private func check(_ id: ObjectID) {
+  private func check(_ id: ObjectID, edge: UInt32) {
     unchecked.append(id)
+    if wanted != nil { uncheckedEdges.append(edge) }
     if unchecked.count == Self.batch { checkAll() }
   }
 
   private func checkAll() {
-    catalog.addMissing(of: unchecked, to: &tally.missing)
+    catalog.forEachNumber(of: unchecked) { i, number in
+      if number == nil { tally.missing.insert(unchecked[i]) }
+      guard wanted != nil, uncheckedEdges[i] != TreeGraph.none, let number else { return }
+      tally.graph.added[Int(uncheckedEdges[i])].child = UInt32(number)
+    }
     unchecked.removeAll(keepingCapacity: true)
+    uncheckedEdges.removeAll(keepingCapacity: true)
   }
 
   private func note(damaged number: Int) {
@@ -131,27 +188,79 @@ final class TreeVisitor: PackVisitor {
         reason: ForeignText("it ends in the middle of an entry")))
   }
 
-  private func look(at line: TreeLine, in content: Span<UInt8>) {
+  /// Looks at a line, and returns the edge that it makes, if it leads somewhere.
+  private func look(at line: TreeLine, in content: Span<UInt8>) -> TreeEdge? {
     // A submodule's commit is in another repository.
-    guard line.mode & 0o170000 != 0o160000, let id = ObjectID(content, at: line.name.upperBound + 1)
-    else { return }
-    check(id)
-    let judgement = names.judge(content.extracting(line.name)) { gap in tally.gaps.append(gap) }
-    guard judgement.isNoteworthy || judgement.isSpeaking, let number = catalog.number(of: id) else {
-      return
+    guard line.type != .submodule, let id = ObjectID(content, at: line.name.upperBound + 1)
+    else { return nil }
+    let judged = names.judge(content.extracting(line.name)) { gap in tally.gaps.append(gap) }
+    let isNamed = names[judged].isNoteworthy && line.type != .tree
+    if isNamed || names[judged].isSpeaking, let number = catalog.number(of: id) {
+      if isNamed { tally.named.insert(number) }
+      if names[judged].isSpeaking { tally.speaking.insert(number) }
     }
-    if judgement.isNoteworthy, line.mode & 0o170000 != 0o040000 { tally.named.insert(number) }
-    if judgement.isSpeaking { tally.speaking.insert(number) }
+    guard let wanted,
+      line.type == .tree || isNamed || names[judged].isSpeaking || wanted.contains(id)
+    else {
+      check(id, edge: TreeGraph.none)
+      return nil
+    }
+    let name = names.number(of: judged, in: wanted.names, content.extracting(line.name))
+    let edge = UInt32(tally.graph.added.count)
+    tally.graph.added.append(TreeGraph.Edge(child: TreeGraph.none, name: name))
+    check(id, edge: edge)
+    return TreeEdge(offset: UInt32(line.start), key: id.prefix, name: name)
+  }
+}
+
+/// The lines of a tree that lead somewhere, while it is put together from another.
+private struct CarriedEdges {
+  private(set) var edges: [TreeEdge] = []
+  private let base: [TreeEdge]
+  /// Which lines of the base were taken over.
+  private var taken: [Bool]
+  private var next = 0
+
+  init(_ memory: TreeMemory?) {
+    base = memory?.edges ?? []
+    taken = Array(repeating: false, count: base.count)
+    edges.reserveCapacity(base.count + 2)
+  }
+
+  mutating func add(_ edge: TreeEdge) { edges.append(edge) }
+
+  /// Takes over what begins in `range` of the base.
+  mutating func carry(_ range: Range<Int>, by shift: Int) {
+    // Pieces may come in any order, also backwards.
+    if next == base.count || Int(base[next].offset) > range.lowerBound { next = 0 }
+    while next < base.count, Int(base[next].offset) < range.lowerBound { next += 1 }
+    while next < base.count, Int(base[next].offset) < range.upperBound {
+      var edge = base[next]
+      edge.offset = UInt32(Int(edge.offset) + shift)
+      taken[next] = true
+      edges.append(edge)
+      next += 1
+    }
+  }
+
+  /// Calls `body` for what the tree does not take over.
+  func forEachDropped(_ body: (TreeGraph.Dropped) -> Void) {
+    for (i, edge) in base.enumerated() where !taken[i] {
+      body(TreeGraph.Dropped(key: edge.key, name: edge.name))
+    }
   }
 }
 
 /// A line of a tree.
 struct TreeLine {
-  let mode: UInt32
+  let type: Kind
   /// Where the line begins, and where the bytes of its name are.
   let start: Int
   let name: Range<Int>
   var end: Int { name.upperBound + 1 + ObjectID.count }
+
+  /// What a line names, as its mode says.
+  enum Kind { case tree, submodule, other }
 }
 
 /// Takes a tree apart into lines; those that were copied whole are only moved.
@@ -237,7 +346,13 @@ struct TreeLines {
     i = name
     while i < content.count, content[i] != 0 { i += 1 }
     guard i > name, i + 1 + ObjectID.count <= content.count else { return nil }
-    return TreeLine(mode: mode, start: start, name: name..<i)
+    let type: TreeLine.Kind =
+      switch mode & 0o170000 {
+      case 0o040000: .tree
+      case 0o160000: .submodule
+      default: .other
+      }
+    return TreeLine(type: type, start: start, name: name..<i)
   }
 }
 
@@ -245,15 +360,18 @@ struct TreeLines {
 struct NameJudge: ~Copyable {
   private var detector: Detector
   private let isNoteworthy: @Sendable ([UInt8]) -> Bool
-  /// What came of a name, by its hash: Swift's hashes are keyed anew in every run, so nobody can
-  /// make two names collide.
-  private var known: [Int: Judgement] = [:]
+  private var judgements: [Judgement] = []
+  /// The position of what came of a name, by its hash: Swift's hashes are keyed anew in every
+  /// run, so nobody can make two names collide.
+  private var positions: [Int: Int] = [:]
 
   struct Judgement {
     /// A rule finds files with this name.
     let isNoteworthy: Bool
     /// The name holds a secret.
     let isSpeaking: Bool
+    /// The name's number in a table, once it was asked for.
+    fileprivate var number: UInt32?
   }
 
   init(
@@ -264,9 +382,12 @@ struct NameJudge: ~Copyable {
     self.isNoteworthy = isNoteworthy
   }
 
-  mutating func judge(_ name: Span<UInt8>, lose: (Gap) -> Void) -> Judgement {
+  subscript(position: Int) -> Judgement { judgements[position] }
+
+  /// The position of the judgement of a name.
+  mutating func judge(_ name: Span<UInt8>, lose: (Gap) -> Void) -> Int {
     let hash = ByteSearch.hash(of: name)
-    if let judgement = known[hash] { return judgement }
+    if let known = positions[hash] { return known }
     let bytes = name.indices.map { name[$0] }
     var isSpeaking = false
     do throws(MatchingError) {
@@ -275,8 +396,18 @@ struct NameJudge: ~Copyable {
       lose(
         Gap(.engineLimit, subject: ForeignText(bytes), reason: ForeignText(error.reason)))
     }
-    let judgement = Judgement(isNoteworthy: isNoteworthy(bytes), isSpeaking: isSpeaking)
-    known[hash] = judgement
-    return judgement
+    positions[hash] = judgements.count
+    judgements.append(Judgement(isNoteworthy: isNoteworthy(bytes), isSpeaking: isSpeaking))
+    return judgements.count - 1
+  }
+
+  /// The number in `table` of the name whose judgement is at `position`.
+  mutating func number(
+    of position: Int, in table: NameTable, _ name: Span<UInt8>
+  ) -> UInt32 {
+    if let known = judgements[position].number { return known }
+    let number = table.number(of: name.indices.map { name[$0] })
+    judgements[position].number = number
+    return number
   }
 }

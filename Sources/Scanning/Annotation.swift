@@ -23,7 +23,7 @@ package func annotate(
       else { continue }
       findings[i].places[k].past = Past(note, all)
       findings[i].places[k].standsIn.formUnion(note.standsIn)
-      findings[i].places[k].commit = place.commit ?? note.introduced?.description
+      findings[i].places[k].commit = note.introduced?.description ?? place.commit
       findings[i].places[k].blob = place.blob ?? note.blob.description
       isPublished = isPublished || note.isPublished
     }

@@ -272,6 +272,22 @@ struct HistoryCommandTests {
     #expect(place["commit"] as? String == head)
   }
 
+  @Test func `each secret of a file has its own introducing commit`() throws {
+    // Dictionaries have another order in each run, so many secrets make a mistake show.
+    var (lines, commits): ([String], Set<String>) = ([], [])
+    for number in 0..<6 {
+      lines.append(LookAlike.apiKey())
+      try git.stage("config", lines.joined(separator: "\n") + "\n")
+      try git.commit("secret \(number)")
+      commits.insert(try git.git("rev-parse", "HEAD").trimmingCharacters(in: .newlines))
+    }
+    let places = try report().findings.compactMap {
+      ($0.json["places"] as? [[String: Any]])?.first
+    }
+    #expect(Set(places.compactMap { $0["commit"] as? String }) == commits)
+    #expect(places.allSatisfy { $0["date"] as? String == $0["first"] as? String })
+  }
+
   @Test func `renames and copies are one finding with several places`() throws {
     let key = LookAlike.apiKey()
     try git.stage("one", key)
