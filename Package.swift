@@ -61,12 +61,18 @@ let package = Package(
     room("Git", ["Bytes", "CGit2", "Files", crypto]),
     room("Packs", ["CDeflate", "CZlib", "Files", "Git"]),
     room("Rules", ["Bytes", "Files", "Matching", "Model", crypto, "Yams"]),
+    room("Store", ["Bytes", "Files", "Git", crypto]),
     room("BuiltInRules", ["Bytes", "Model", "Rules"]),
     room("Inputs", ["Bytes", "Files", "Git", "Model", "Packs"]),
     room("Scanning", ["Bytes", "Files", "Git", "Inputs", "Matching", "Model", "Rules", crypto]),
     room("Assessing", ["Bytes", "Model"]),
     room("Dotenv", ["Bytes", "Files", "Git", "Inputs", "Model"]),
-    room("History", ["Files", "Git", "Inputs", "Matching", "Model", "Packs", "Rules", "Scanning"]),
+    room(
+      "History",
+      [
+        "Files", "Git", "Inputs", "Matching", "Model", "Packs", "Rules", "Scanning", "Store",
+        crypto,
+      ]),
     room("Hooks", ["Files", "Git"]),
     room("Reporting", ["Bytes", "Model"]),
     .executableTarget(
@@ -74,7 +80,7 @@ let package = Package(
       dependencies: [
         "Assessing", "BuiltInRules", "Dotenv", "Files", "Git", "History", "Hooks", "Inputs",
         "Matching", "Model",
-        "Reporting", "Rules", "Scanning",
+        "Reporting", "Rules", "Scanning", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -87,6 +93,7 @@ let package = Package(
     tests("Model", ["Model"]),
     tests("Git", ["Files", "Git"]),
     tests("Packs", ["Files", "Git", "Packs"]),
+    tests("Store", ["Files", "Git", "Store"]),
     tests("Rules", ["BuiltInRules", "Bytes", "Matching", "Model", "Rules"]),
     tests(
       "Scanning",
@@ -96,7 +103,7 @@ let package = Package(
       "History",
       [
         "BuiltInRules", "Files", "Git", "History", "Matching", "Model", "Packs", "Rules",
-        "Scanning",
+        "Scanning", "Store",
       ]),
     tests("Command", ["keyscan"]),
   ]

@@ -20,6 +20,8 @@ package struct FileStatus: Equatable, Sendable {
   package let size: Int
   /// The file may be run.
   package let isExecutable: Bool
+  /// Nobody but its owner may read, write or run the file.
+  package let isPrivate: Bool
   package let modified: Moment
   package let changed: Moment
   package let inode: UInt64
@@ -46,6 +48,7 @@ extension FileStatus {
     kind = FileKind(mode: raw.st_mode)
     size = Int(raw.st_size)
     isExecutable = raw.st_mode & 0o100 != 0
+    isPrivate = raw.st_mode & 0o077 == 0
     #if canImport(Darwin)
       let (modification, change) = (raw.st_mtimespec, raw.st_ctimespec)
     #else

@@ -72,6 +72,53 @@ package final class Folder: Sendable {
     return Int32(opened)
   }
 
+  /// Puts a file with `bytes` at a name in this folder, in one step and for its owner alone.
+  ///
+  /// What has the name is replaced itself: a link is not followed.
+  package func replaceFile(named name: [UInt8], with bytes: [UInt8]) throws(FileError) {
+    let action = "write \(text(name))"
+    let random = UInt64.random(in: .min ... .max)
+    let temporary = name + Array(".\(String(random, radix: 36)).tmp".utf8)
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let file = try check(action) {
+      unsafe withCString(temporary) { unsafe Int(openat(descriptor, $0, flags, 0o600)) }
+    }
+    do throws(FileError) {
+      defer { close(Int32(file)) }
+      try writeAll(bytes, to: Int32(file), action)
+    } catch {
+      try? remove(named: temporary)
+      throw error
+    }
+    do throws(FileError) {
+      try check(action) {
+        unsafe withCString(temporary) { from in
+          unsafe withCString(name) { to in
+            unsafe Int(renameat(descriptor, from, descriptor, to))
+          }
+        }
+      }
+    } catch {
+      try? remove(named: temporary)
+      throw error
+    }
+  }
+
+  /// Removes a file or a link that stands directly in this folder.
+  package func remove(named name: [UInt8]) throws(FileError) {
+    try check("remove \(text(name))") {
+      unsafe withCString(name) { unsafe Int(unlinkat(descriptor, $0, 0)) }
+    }
+  }
+
+  /// Makes a folder in this one, for its owner alone, if nothing has the name yet.
+  package func makeFolder(named name: [UInt8]) throws(FileError) {
+    if (try? status(of: name)) != nil { return }
+    try check("make folder \(text(name))") {
+      unsafe withCString(name) { unsafe Int(mkdirat(descriptor, $0, 0o700)) }
+    }
+  }
+
   /// Returns where a symbolic link in this folder points, as it is written in the link.
   package func linkTarget(named name: [UInt8]) throws(FileError) -> [UInt8] {
     var target = ByteBuffer(capacity: Int(PATH_MAX))

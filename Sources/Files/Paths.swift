@@ -46,6 +46,35 @@ package enum Paths {
     }
   }
 
+  /// Makes a folder and those above it that are missing, for their owner alone.
+  package static func makeFolders(_ path: [UInt8]) throws(FileError) {
+    if (try? status(path))?.kind == .folder { return }
+    let above = folder(of: path)
+    if !above.isEmpty, above != path { try makeFolders(above) }
+    try check("make folder \(text(path))") {
+      let result = unsafe withCString(path) { unsafe mkdir($0, 0o700) }
+      // Another run may have been faster.
+      return result != 0 && errno == EEXIST ? 0 : Int(result)
+    }
+  }
+
+  /// The user may write in a folder.
+  package static func isWritable(_ path: [UInt8]) -> Bool {
+    unsafe withCString(path) { unsafe access($0, W_OK | X_OK) } == 0
+  }
+
+  /// One of the user's own folders, as the XDG base directory specification places them.
+  ///
+  /// It is what `variable` names, else `place` in the user's home; `nil` if no home is known.
+  package static func userFolder(_ variable: String, orInHome place: String) -> [UInt8]? {
+    // The specification says that a relative path is to be ignored.
+    if let named = CurrentProcess.variable(variable), named.hasPrefix("/") {
+      return Array(named.utf8)
+    }
+    guard let home = CurrentProcess.variable("HOME"), home.hasPrefix("/") else { return nil }
+    return join(Array(home.utf8), Array(place.utf8))
+  }
+
   /// `folder` and `name` with one slash between them; an absolute `name` stands alone.
   package static func join(_ folder: [UInt8], _ name: [UInt8]) -> [UInt8] {
     if name.first == UInt8(ascii: "/") || folder.isEmpty { return name }

@@ -41,6 +41,9 @@ package enum CurrentProcess {
     #endif
   }
 
+  /// The number of the user in whose name the program runs.
+  package static var user: UInt32 { geteuid() }
+
   /// The number of processors that may be used.
   package static var processors: Int {
     max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

@@ -73,6 +73,21 @@ package struct ObjectID: Hashable, Sendable {
   }
 }
 
+extension ObjectID {
+  /// The twenty bytes of each of `ids`, one after the other.
+  package static func bytes(of ids: [ObjectID]) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: count * ids.count) { buffer, filled in
+      let start = UnsafeMutableRawBufferPointer(buffer)
+      for (i, id) in ids.enumerated() {
+        unsafe start.storeBytes(of: id.high.bigEndian, toByteOffset: 20 * i, as: UInt64.self)
+        unsafe start.storeBytes(of: id.middle.bigEndian, toByteOffset: 20 * i + 8, as: UInt64.self)
+        unsafe start.storeBytes(of: id.low.bigEndian, toByteOffset: 20 * i + 16, as: UInt32.self)
+      }
+      filled = count * ids.count
+    }
+  }
+}
+
 extension ObjectID: Comparable {
   @inlinable
   package static func < (a: ObjectID, b: ObjectID) -> Bool {

@@ -23,6 +23,9 @@ package struct Roots: Sendable {
   /// The most bytes of a reflog that are read.
   private static let logLimit = 1 << 28
 
+  /// None.
+  package init() {}
+
   package init(of repository: borrowing Repository) throws(GitError) {
     head = try repository.head()
     for reference in try repository.references(matching: "*") {

@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Files
 package import Git
 package import Inputs
@@ -5,6 +6,7 @@ internal import Matching
 package import Model
 internal import Packs
 package import Scanning
+package import Store
 
 /// What reading the history of one repository came to.
 package struct HistoryReading: Sendable {
@@ -29,48 +31,125 @@ package struct HistoryReading: Sendable {
 /// stood.
 package struct HistoryReader {
   private let work: HistoryWork
-  private let catalog: ObjectCatalog
-  private let knowledge: Knowledge
-  private let swept: Swept
-  private let roots: Roots
   private let compiled: CompiledBook
   private let options: SweepOptions
+  private let roots: Roots
+  /// The blobs that are looked at where they stand in an index.
+  private let indexed: Set<ObjectID>
+  private let inventory: ObjectInventory
+  private let catalog: ObjectCatalog
+  private let knowledge: Knowledge
+  /// Who holds what was found, as far as that was known before.
+  private let holdings: Holdings
+  /// What was read in this run.
+  private let swept: Swept
+  private var cache: HistoryCache?
+  private let standing: [UInt8]
+  /// What came of it, if nothing has changed.
+  private let kept: HistoryReading?
 
-  /// Reads the roots, and sweeps.
+  /// Reads the roots, and sweeps what no earlier run has read.
+  ///
+  /// `indexed` are the blobs of the index, in its order. `store` is where earlier runs kept what
+  /// they read; without it everything is read.
   package static func sweep(
     _ work: HistoryWork, with compiled: CompiledBook, options: SweepOptions, usesPacks: Bool = true,
-    progress: Progress
+    indexed: [ObjectID] = [], store: Store? = nil, progress: Progress
   ) async throws -> HistoryReader {
-    let roots = try Roots(of: Repository(at: work.location))
-    let catalog = ObjectCatalog(of: work.location, usesPacks: usesPacks)
-    let swept = try await History.sweep(
-      catalog, with: compiled, options: options, progress: progress)
-    return HistoryReader(
-      work: work, catalog: catalog, swept: swept, roots: roots, compiled: compiled,
-      options: options)
+    let standing = Self.digest(indexed, work.location)
+    let inventory = ObjectInventory(of: work.location)
+    // The other engine is there to check this one, so it takes nobody's word.
+    var cache = usesPacks ? store.map { HistoryCache($0) } : nil
+    let reader = { (selection: ObjectSelection) async throws in
+      try await HistoryReader(
+        work, compiled, options, standing, indexed, inventory, reading: selection,
+        usesPacks: usesPacks, cache: cache, progress)
+    }
+    if let selection = cache?.selection(of: inventory), let made = try await reader(selection) {
+      return made
+    }
+    cache?.forget()
+    guard let made = try await reader(.all(of: inventory)) else {
+      preconditionFailure("nothing was kept that could be wrong")
+    }
+    return made
   }
 
-  private init(
-    work: HistoryWork, catalog: ObjectCatalog, swept: Swept, roots: Roots, compiled: CompiledBook,
-    options: SweepOptions
-  ) {
-    var knowledge = Knowledge()
-    knowledge.add(swept, of: catalog)
-    self.knowledge = knowledge
-    self.swept = swept
+  /// `nil` if what was kept does not fit what is there.
+  private init?(
+    _ work: HistoryWork, _ compiled: CompiledBook, _ options: SweepOptions, _ standing: [UInt8],
+    _ indexed: [ObjectID], _ inventory: ObjectInventory, reading selection: ObjectSelection,
+    usesPacks: Bool, cache: HistoryCache?, _ progress: Progress
+  ) async throws {
     self.work = work
-    self.catalog = catalog
-    self.roots = roots
     self.compiled = compiled
     self.options = options
+    self.standing = standing
+    self.indexed = Set(indexed)
+    self.inventory = inventory
+    let catalog = ObjectCatalog(inventory, reading: selection, usesPacks: usesPacks)
+    self.catalog = catalog
+    var cache = cache
+    if selection.isEmpty, let kept = cache?.reading(standing, of: work, compiled) {
+      self.kept = kept
+      (knowledge, holdings, swept, self.cache) = (Knowledge(), Holdings(), Swept(), nil)
+      roots = Roots()
+      return
+    }
+    kept = nil
+    roots = try Roots(of: Repository(at: work.location))
+    var (knowledge, holdings) = (Knowledge(), Holdings())
+    if cache?.isEmpty == false {
+      guard let known = cache?.recall(work, compiled) else { return nil }
+      (knowledge, holdings) = known
+      // What was missing may have come, and be named by trees that were read long ago.
+      if !knowledge.allMissing.allSatisfy({ catalog.number(of: $0) == nil }) { return nil }
+    }
+    swept = try await History.sweep(
+      catalog, compiled, options, progress, beside: knowledge, holdings)
+    knowledge.add(swept, of: catalog)
+    self.knowledge = knowledge
+    self.holdings = holdings
+    self.cache = cache
   }
 
-  /// Finds out where everything that was found stood.
+  /// A digest of everything that says where objects stand.
+  private static func digest(_ indexed: [ObjectID], _ location: RepositoryLocation) -> [UInt8] {
+    var hash = SHA256()
+    hash.update(data: Roots.digest(of: location))
+    hash.update(data: ObjectID.bytes(of: indexed))
+    return Array(hash.finalize())
+  }
+
+  /// Finds out where everything that was found stood, and keeps what was learned.
   ///
-  /// `indexed` are the blobs that are looked at where they stand in an index.
-  package consuming func attribute(
-    indexed: Set<ObjectID>
-  ) async throws -> HistoryReading {
+  /// `note` is told why nothing can be kept, if that is so.
+  package func attribute(note: (String) -> Void = { _ in }) async throws -> HistoryReading {
+    if let kept { return kept }
+    let (reading, holdings) = try await attributed()
+    keep(reading, holdings, note)
+    return reading
+  }
+
+  private func keep(_ reading: HistoryReading, _ holdings: Holdings, _ note: (String) -> Void) {
+    guard var cache, !Interruption.isAsked else { return }
+    // What cannot be read now may be readable next time.
+    let gaps = catalog.gaps + swept.contents.gaps + swept.trees.gaps
+    guard gaps.isEmpty, knowledge.speaking.isEmpty, let content = reading.content(knowledge) else {
+      return
+    }
+    var read = Knowledge()
+    read.add(swept, of: catalog)
+    do throws(StoreError) {
+      try cache.keep(
+        inventory, new: (catalog.unread, read), finds: Finds(knowledge, holdings),
+        standing: standing, reading: content)
+    } catch {
+      note("nothing is kept for the next run: \(error)")
+    }
+  }
+
+  private func attributed() async throws -> (HistoryReading, Holdings) {
     var reading = HistoryReading()
     reading.blobs = knowledge.blobs
     reading.commits = knowledge.commits.count
@@ -83,16 +162,16 @@ package struct HistoryReader {
     reading.stashes = roots.stashNumbers
     try addNames(to: &reading)
     let wanted = knowledge.wanted
-    guard !wanted.isEmpty || !knowledge.messages.isEmpty else { return reading }
+    guard !wanted.isEmpty || !knowledge.messages.isEmpty else { return (reading, holdings) }
     var graph = CommitGraph(knowledge.commits)
     mark(&graph)
     addMessages(graph, to: &reading)
-    guard !wanted.isEmpty else { return reading }
+    guard !wanted.isEmpty else { return (reading, holdings) }
     let (trees, names) = try await treeGraph(wanted)
-    let builder = HoldingsBuilder(trees, of: catalog, wanted: wanted, base: Holdings())
+    let builder = HoldingsBuilder(trees, of: catalog, wanted: wanted, base: self.holdings)
     let holdings = builder.build(names: names)
-    addFiles(graph, holdings, indexed: indexed, to: &reading)
-    return reading
+    addFiles(graph, holdings, to: &reading)
+    return (reading, holdings)
   }
 
   // MARK: Commits
@@ -150,37 +229,35 @@ package struct HistoryReader {
   ) async throws -> (TreeGraph, NameTable) {
     if let lines = swept.wanted { return (swept.trees.graph, lines.names) }
     // Nothing was found but names, of which nobody knew before the trees were read.
-    let lines = WantedLines(wanted)
+    let lines = WantedLines(wanted, names: NameTable(holdings.names))
     let trees = try await sweepTrees(
       catalog, compiled, options, Progress(), loose: swept.looseTrees, wanted: lines)
     return (trees.graph, lines.names)
   }
 
   private func addFiles(
-    _ graph: CommitGraph, _ holdings: Holdings, indexed: Set<ObjectID>,
-    to reading: inout HistoryReading
+    _ graph: CommitGraph, _ holdings: Holdings, to reading: inout HistoryReading
   ) {
     let files = knowledge.named.union(knowledge.speaking)
     var attribution = Attribution(holdings) { blob in
       (knowledge.hits[blob] ?? []) + (files.contains(blob) ? [-1] : [])
     }
     attribution.follow(graph, head: roots.head.flatMap { commit($0, in: graph) })
-    let rooted = Set((0..<graph.count).map { graph.tree(of: $0) })
+    var tops = Set(holdings.tops)
+    if !tops.isEmpty { for i in 0..<graph.count { tops.remove(graph.tree(of: i)) } }
     let targets = Set(roots.references.map(\.target))
-    attribution.follow(tops: holdings.tops.filter { !rooted.contains($0) }.sorted()) {
+    attribution.follow(tops: tops.sorted()) {
       targets.contains($0) ? .references : []
     }
-    collect(
-      attribution, graph, holdings, targets: targets, indexed: indexed, to: &reading)
+    collect(attribution, graph, holdings, targets: targets, to: &reading)
   }
 
   /// Makes notes, and items for what is to be looked at again.
   private func collect(
     _ attribution: Attribution, _ graph: CommitGraph, _ holdings: Holdings,
-    targets: Set<ObjectID>, indexed: Set<ObjectID>, to reading: inout HistoryReading
+    targets: Set<ObjectID>, to reading: inout HistoryReading
   ) {
     var notes: [HistoryNotes.Key: HistoryNote] = [:]
-    var labels: Set<ObjectID> = []
     var items: [ItemKey: Item] = [:]
     var placed: Set<ObjectID> = []
     for (key, life) in attribution.lives {
@@ -199,7 +276,6 @@ package struct HistoryReader {
       note.first = life.introduced.map { graph.time(of: $0) }
       note.last = life.last < 0 ? nil : graph.time(of: life.last)
       note.versions = blobs.count
-      for commit in [note.introduced, note.removed] { if let commit { labels.insert(commit) } }
       let secret = key.secret < 0 ? nil : knowledge.secrets[key.secret]
       notes[HistoryNotes.Key(path: path, secret: secret)] = note
       // Of a file as such every version is judged, of a secret the newest shows where it stands.
@@ -231,22 +307,12 @@ package struct HistoryReader {
           target: work.target, path: [], source: .blob(blob, work.location),
           standsIn: [targets.contains(blob) ? .history : .unreachable]))
     }
-    reading.notes = HistoryNotes(notes, commits: label(labels))
+    reading.notes = HistoryNotes(notes, labelledIn: work.location)
   }
 
   private struct ItemKey: Hashable {
     let path: [UInt8]
     let blob: ObjectID
-  }
-
-  private func label(_ commits: Set<ObjectID>) -> [ObjectID: CommitLabel] {
-    var labels: [ObjectID: CommitLabel] = [:]
-    guard let objects = try? Repository(at: work.location).objects() else { return [:] }
-    for id in commits {
-      guard let object = try? objects.object(id) else { continue }
-      object.withBytes { labels[id] = CommitLabel($0) }
-    }
-    return labels
   }
 
   // MARK: Names and gaps
@@ -328,5 +394,22 @@ package struct HistoryReader {
       for parent in commits.parents(of: i) where missing.contains(parent) { lost.insert(parent) }
     }
     return lost
+  }
+}
+
+extension HistoryNotes {
+  /// Reads what a person wants to know of the commits that `notes` name.
+  convenience init(_ notes: [Key: HistoryNote], labelledIn location: RepositoryLocation) {
+    var labels: [ObjectID: CommitLabel] = [:]
+    let objects = try? Repository(at: location).objects()
+    for note in notes.values {
+      for commit in [note.introduced, note.removed] {
+        guard let commit, labels[commit] == nil, let object = try? objects?.object(commit) else {
+          continue
+        }
+        object.withBytes { labels[commit] = CommitLabel($0) }
+      }
+    }
+    self.init(notes, commits: labels)
   }
 }

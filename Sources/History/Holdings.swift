@@ -1,5 +1,6 @@
 internal import Git
 internal import Packs
+internal import Store
 
 /// Which wanted objects each tree holds, at which paths from it.
 ///
@@ -67,6 +68,51 @@ struct Holdings: Sendable {
       next = steps[next].rest
     }
     return path
+  }
+}
+
+extension Holdings {
+  init(_ reader: inout ByteReader) throws(StoreError) {
+    let wanted = try reader.ids()
+    let names = try reader.each { reader throws(StoreError) in try reader.array() }
+    let steps = try reader.each { reader throws(StoreError) in
+      PathStep(name: try reader.number(), rest: try reader.number())
+    }
+    let lists = try reader.each { reader throws(StoreError) in
+      try reader.each { reader throws(StoreError) in
+        Line(path: Int(try reader.word()), blob: Int(try reader.word()))
+      }
+    }
+    let trees = ObjectTable(try reader.ids())
+    let (numbers, tops) = (try reader.words(), try reader.words())
+    self.init(
+      wanted: wanted, names: names, steps: steps, lists: lists, trees: trees,
+      listNumbers: numbers, topPositions: tops)
+    guard numbers.count == trees.count, numbers.allSatisfy({ $0 < lists.count }),
+      tops.allSatisfy({ $0 < trees.count }),
+      steps.enumerated().allSatisfy({ i, step in
+        names.indices.contains(step.name) && (-1..<i).contains(step.rest)
+      }),
+      lists.joined().allSatisfy({ steps.indices ~= $0.path && wanted.indices ~= $0.blob })
+    else { throw StoreError("the holdings do not fit together") }
+  }
+
+  func write(to writer: inout ByteWriter) {
+    writer.add(wanted)
+    writer.add(each: names) { $0.add($1) }
+    writer.add(each: steps) { writer, step in
+      writer.add(step.name)
+      writer.add(step.rest)
+    }
+    writer.add(each: lists) { writer, list in
+      writer.add(each: list) { writer, line in
+        writer.add(UInt32(line.path))
+        writer.add(UInt32(line.blob))
+      }
+    }
+    writer.add(trees.ids)
+    writer.add(listNumbers)
+    writer.add(topPositions)
   }
 }
 

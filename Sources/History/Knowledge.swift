@@ -54,6 +54,20 @@ struct Knowledge: Sendable {
   /// Everything whose places are to be found out.
   var wanted: Set<ObjectID> { named.union(speaking).union(hits.keys) }
 
+  /// Everything that is named and is not at hand.
+  var allMissing: Set<ObjectID> { missing.union(missingOfCommits) }
+
+  /// The secrets of a blob in which something matched, in the order of their bytes.
+  ///
+  /// The place of a secret among them says which it is without saying what it is.
+  func secrets(of blob: ObjectID) -> [Secret] {
+    Self.inOrder((hits[blob] ?? []).map { secrets[$0] })
+  }
+
+  static func inOrder(_ secrets: some Sequence<Secret>) -> [Secret] {
+    secrets.sorted { $0.exposed.lexicographicallyPrecedes($1.exposed) }
+  }
+
   mutating func number(of secret: Secret) -> Int {
     if let known = numbers[secret] { return known }
     numbers[secret] = secrets.count

@@ -136,6 +136,7 @@ private struct LooseReader: ~Copyable {
       try secrets.secrets(
         in: id, at: catalog.location, into: &found
       ) { bytes, isFirst in
+        tally.counts.searched += bytes.count
         // The head of a commit is in its first window, and so is all that counts of a blob.
         if isFirst {
           tally.note(number, kind, bytes, in: catalog)

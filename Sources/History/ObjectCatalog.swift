@@ -12,6 +12,10 @@ package final class ObjectCatalog: Sendable {
   /// In the order of their names, without those that are in a pack.
   package let loose: [ObjectID]
   private let looseBase: Int
+  /// The objects that no sweep takes and that are to be read one by one.
+  private let singleNames: Set<ObjectID>
+  /// Which objects of a pack that is swept are not to be read once more, by their positions.
+  private let known: [Int: [Bool]]
   /// A partial clone, some of whose objects are still at the remote.
   package let isPartial: Bool
   /// What cannot be opened.
@@ -20,70 +24,89 @@ package final class ObjectCatalog: Sendable {
   /// How many numbers there are.
   package var count: Int { looseBase + loose.count }
 
-  /// `usesPacks` is false to have every object read through libgit2.
-  package init(of location: RepositoryLocation, usesPacks: Bool = true) {
+  /// Everything is to be read; `usesPacks` is false to have it read through libgit2.
+  package convenience init(of location: RepositoryLocation, usesPacks: Bool = true) {
+    let inventory = ObjectInventory(of: location)
+    self.init(inventory, reading: .all(of: inventory), usesPacks: usesPacks)
+  }
+
+  /// `selection` is what is to be read; the rest is at hand only to be named.
+  init(_ inventory: ObjectInventory, reading selection: ObjectSelection, usesPacks: Bool = true) {
     var packs: [SweptPack] = []
-    var gaps: [Gap] = []
-    var isPartial = false
-    var names: Set<[UInt8]> = []
-    var single: Set<ObjectID> = []
-    for folder in ObjectFolders(of: location).paths {
-      let inner = Paths.join(folder, Array("pack".utf8))
-      let entries = (try? Folder(at: inner).entries()) ?? []
-      isPartial =
-        isPartial || entries.contains { $0.name.suffix(9).elementsEqual(".promisor".utf8) }
-      for entry in entries
-      where entry.kind == .regular && entry.name.suffix(4).elementsEqual(".idx".utf8) {
-        // Alternates often hold a copy of the same pack.
-        guard names.insert(entry.name).inserted else { continue }
-        let path = Paths.join(inner, entry.name)
+    var known: [Int: [Bool]] = [:]
+    var gaps = inventory.gaps
+    var loose = inventory.loose
+    var singles = Set(selection.singles)
+    for (i, pack) in inventory.packs.map(\.pack).enumerated() {
+      if !usesPacks {
+        for i in 0..<pack.count { singles.insert(pack.index.id(at: i)) }
+      } else if !selection.packs.contains(i) {
+        packs.append(SweptPack(known: pack))
+      } else {
         do throws(PackError) {
-          let pack = try Pack(index: path)
-          if usesPacks {
-            packs.append(try SweptPack(pack))
-          } else {
-            for i in 0..<pack.count { single.insert(pack.index.id(at: i)) }
-          }
+          let swept = try SweptPack(pack)
+          if let positions = selection.known[i] { known[packs.count] = positions }
+          packs.append(swept)
         } catch {
-          names.remove(entry.name)
           gaps.append(
             Gap(
-              .damaged, subject: ForeignText(path.dropLast(4) + Array(".pack".utf8)),
-              reason: ForeignText(error.reason)))
+              .damaged, subject: ForeignText(pack.path), reason: ForeignText(error.reason)))
           // Of the objects that its index names, libgit2 may still find copies.
-          if let index = try? PackIndex(at: path) {
-            for i in 0..<index.count { single.insert(index.id(at: i)) }
-          }
+          for i in 0..<pack.count { singles.insert(pack.index.id(at: i)) }
         }
       }
-      single.formUnion(Self.looseObjects(in: folder))
     }
-    self.location = location
+    loose.formUnion(singles)
+    location = inventory.location
+    isPartial = inventory.isPartial
     self.packs = packs
     self.gaps = gaps
-    self.isPartial = isPartial
+    self.known = known
     var bases: [Int] = []
     var next = 0
     for pack in packs {
       bases.append(next)
-      next += pack.entries.count
+      next += pack.pack.count
     }
     self.bases = bases
     looseBase = next
-    loose = single.filter { id in
-      !packs.contains { $0.pack.index.position(of: id) != nil }
+    self.loose = loose.filter { id in
+      !packs.contains { $0.pack.position(of: id) != nil }
     }.sorted()
+    singleNames = singles.filter { id in
+      !packs.contains { $0.entries.count > 0 && $0.pack.position(of: id) != nil }
+    }
   }
 
-  private static func looseObjects(in folder: [UInt8]) -> [ObjectID] {
-    var found: [ObjectID] = []
-    for entry in (try? Folder(at: folder).entries()) ?? []
-    where entry.kind == .folder && entry.name.count == 2 {
-      for inner in (try? Folder(at: Paths.join(folder, entry.name)).entries()) ?? [] {
-        if let id = ObjectID(hex: entry.name + inner.name) { found.append(id) }
+  /// The numbers of the objects that no sweep takes and that are to be read one by one.
+  package var singles: [Int] { singleNames.compactMap { number(of: $0) }.sorted() }
+
+  /// How many objects are to be read.
+  var unreadCount: Int {
+    packs.reduce(singleNames.count) { $0 + $1.entries.count }
+      - known.values.reduce(0) { sum, known in
+        sum + known.count { $0 }
+      }
+  }
+
+  /// The names of all objects that are to be read, in order.
+  var unread: [ObjectID] {
+    var ids: [ObjectID] = []
+    for (i, pack) in packs.enumerated() where pack.entries.count > 0 {
+      let known = known[i]
+      for position in 0..<pack.pack.count where known?[position] != true {
+        ids.append(pack.pack.index.id(at: position))
       }
     }
-    return found
+    // Each pack's names are in order, and sorting makes use of that.
+    ids += singleNames.sorted()
+    ids.sort()
+    var last: ObjectID?
+    ids.removeAll { id in
+      defer { last = id }
+      return id == last
+    }
+    return ids
   }
 
   /// The number of the object named `id`; `nil` if it is not at hand.
@@ -138,14 +161,17 @@ package final class ObjectCatalog: Sendable {
   }
 
   /// The number of an entry, which is that of its first copy if several packs hold it.
+  ///
+  /// It is not the first if the object was read earlier.
   package func number(of entry: PackEntry) -> (number: Int, isFirst: Bool) {
     let own = bases[entry.pack] + entry.position
-    if entry.pack == 0 { return (own, true) }
+    let isNew = known.isEmpty || known[entry.pack]?[entry.position] != true
+    if entry.pack == 0 { return (own, isNew) }
     let id = packs[entry.pack].pack.index.id(at: entry.position)
     for i in 0..<entry.pack {
       if let position = packs[i].pack.index.position(of: id) { return (bases[i] + position, false) }
     }
-    return (own, true)
+    return (own, isNew)
   }
 
   /// The name of the object with a number.

@@ -32,14 +32,22 @@ package struct Swept: Sendable {
   var looseTrees: [Int] = []
 }
 
-/// Reads every object of a repository once: blobs, commits and tags, and then trees, which are
-/// asked only then where they lead, if something was found.
+/// Reads every object once that is to be read: blobs, commits and tags, and then trees, which
+/// are asked only then where they lead, if something was found.
 package func sweep(
   _ catalog: ObjectCatalog, with compiled: CompiledBook, options: SweepOptions,
   progress: Progress = Progress()
 ) async throws(MatchingError) -> Swept {
+  try await sweep(catalog, compiled, options, progress, beside: Knowledge(), Holdings())
+}
+
+/// `knowledge` and `holdings` are of the objects that were read earlier.
+func sweep(
+  _ catalog: ObjectCatalog, _ compiled: CompiledBook, _ options: SweepOptions,
+  _ progress: Progress, beside knowledge: Knowledge, _ holdings: Holdings
+) async throws(MatchingError) -> Swept {
   var swept = Swept()
-  progress.expect(objects: catalog.count)
+  progress.expect(objects: catalog.unreadCount)
   for kind in [ObjectKind.blob, .commit, .tag] {
     let tallies = try await walk(catalog, kind, options) {
       () throws(MatchingError) in
@@ -51,7 +59,7 @@ package func sweep(
     for tally in tallies { swept.contents.add(tally) }
   }
   // What the sweep cannot take is read through libgit2, which may know another copy.
-  var loose = LooseObjects(catalog.loose.map { catalog.number(of: $0) ?? -1 })
+  var loose = LooseObjects(catalog.singles)
   loose.take(swept.contents.lost, of: catalog, into: &swept.contents.gaps)
   for (i, pack) in catalog.packs.enumerated() {
     loose.numbers += pack.entries.lost.map { entry in
@@ -61,8 +69,8 @@ package func sweep(
   }
   swept.looseTrees = try await loose.read(
     catalog, compiled, options, progress, into: &swept.contents)
-  let hits = Set(swept.contents.hits.keys.map { catalog.id($0) })
-  if !hits.isEmpty { swept.wanted = WantedLines(hits) }
+  let wanted = knowledge.wanted.union(swept.contents.hits.keys.map { catalog.id($0) })
+  if !wanted.isEmpty { swept.wanted = WantedLines(wanted, names: NameTable(holdings.names)) }
   swept.trees = try await sweepTrees(
     catalog, compiled, options, progress, loose: swept.looseTrees, wanted: swept.wanted)
   return swept

@@ -73,7 +73,10 @@ extension Place {
   package static func precedes(_ a: Place, _ b: Place) -> Bool {
     if a.target != b.target { return a.target < b.target }
     if a.path != b.path { return a.path < b.path }
-    return (a.region?.offset ?? -1) < (b.region?.offset ?? -1)
+    let (x, y) = (a.region?.offset ?? -1, b.region?.offset ?? -1)
+    if x != y { return x < y }
+    // Commits, tags and blobs that nothing names have no path.
+    return (a.commit ?? "", a.blob ?? "") < (b.commit ?? "", b.blob ?? "")
   }
 }
 

@@ -22,6 +22,9 @@ package final class Pack: Sendable {
 
   package var count: Int { index.count }
 
+  /// The checksum of everything in the pack, with which it ends; twenty bytes.
+  package var trailer: [UInt8] { file.trailer }
+
   /// The position of `id` in the index; `nil` if the pack does not hold it.
   package func position(of id: ObjectID) -> Int? { index.position(of: id) }
 }
@@ -57,6 +60,8 @@ struct PackFile: ~Copyable {
     guard index.isFor(packEndingIn: bytes.extracting((bytes.count - trailerSize)..<bytes.count))
     else { throw PackError(.damaged, "its index belongs to another pack") }
   }
+
+  var trailer: [UInt8] { (end..<file.count).map { file.bytes[$0] } }
 
   /// How many bytes the pack has.
   var size: Int { file.count }

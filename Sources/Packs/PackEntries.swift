@@ -101,6 +101,14 @@ package final class PackEntries: @unchecked Sendable {
 
   // MARK: Reading
 
+  /// No entries at all.
+  init() {
+    firstChildren = []
+    siblings = []
+    weights = []
+    kinds = []
+  }
+
   /// Reads the head of every entry of `pack`.
   package init(of pack: Pack) throws(PackError) {
     let count = pack.count

@@ -41,10 +41,17 @@ package struct PackEntry: Equatable, Sendable {
   }
 }
 
-/// A pack that is swept.
+/// A pack that is swept, or that is at hand only so that its objects can be named.
 package final class SweptPack: Sendable {
   package let pack: Pack
+  /// None, if the pack is not swept.
   package let entries: PackEntries
+
+  /// A pack that is not swept.
+  package init(known pack: Pack) {
+    self.pack = pack
+    entries = PackEntries()
+  }
 
   package init(_ pack: Pack) throws(PackError) {
     self.pack = pack

@@ -37,7 +37,7 @@ package final class HistoryNotes: Sendable {
     }
   }
 
-  private let notes: [Key: HistoryNote]
+  package let notes: [Key: HistoryNote]
   /// What is known of commits that notes name.
   private let commits: [ObjectID: CommitLabel]
 

@@ -65,7 +65,7 @@ struct FindCommand: AsyncParsableCommand {
       console.note(error.message)
       return try error.status.exit()
     }
-    let book = stdin ? try bookOfOne() : try Pipeline.book(adding: rules.folders, console: console)
+    let book = stdin ? try bookOfOne() : try LoadedBook(adding: rules.folders, console: console)
     var scan = ScanCommand.usual
     scan.paths = path == "." ? [] : [path]
     let pipeline = Pipeline(
@@ -91,7 +91,7 @@ struct FindCommand: AsyncParsableCommand {
   }
 
   /// A book whose only rule is the secret on standard input.
-  private func bookOfOne() throws -> CompiledBook {
+  private func bookOfOne() throws -> LoadedBook {
     let input = try File.standardInput().contents(limit: 1 << 16) ?? []
     let secret = Array(input.prefix { $0 != 0x0A && $0 != 0x0D })
     guard secret.count >= Self.shortest, secret.count <= 4096 else {
@@ -99,7 +99,7 @@ struct FindCommand: AsyncParsableCommand {
         "A secret of \(secret.count) bytes cannot be searched for; it takes \(Self.shortest) to 4096."
       )
     }
-    return try CompiledBook(RuleBook.finding(secret))
+    return try LoadedBook(once: RuleBook.finding(secret))
   }
 
   /// The file holds the secret, so an add must not take it along.

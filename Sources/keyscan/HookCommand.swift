@@ -178,7 +178,7 @@ struct HookCommand: AsyncParsableCommand {
       settings.quiet = true
       let console = Console(settings: settings)
       Task.detached { Repository.prepare() }
-      let book = try Pipeline.book(adding: [], console: console)
+      let book = try LoadedBook(adding: [], console: console)
       let plan: Plan
       do throws(PlanFailure) {
         plan = try self.plan()

@@ -71,6 +71,10 @@ struct SettingOptions: ParsableArguments {
     help: "What reads history: sweep, or libgit2, which is slower and finds the same.")
   var engine: Engine = .sweep
 
+  @Flag(
+    help: "Read all of history again, and keep nothing of it for the next run.")
+  var noCache = false
+
   @Flag(help: "Show no progress, even on a terminal.")
   var noProgress = false
 

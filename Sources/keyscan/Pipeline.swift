@@ -1,5 +1,4 @@
 import Assessing
-import BuiltInRules
 import Dotenv
 import Files
 import Git
@@ -10,6 +9,7 @@ import Model
 import Reporting
 import Rules
 import Scanning
+import Store
 
 /// From a plan to a report: six steps, each from values to values.
 struct Pipeline {
@@ -18,29 +18,15 @@ struct Pipeline {
   let verdict: VerdictOptions
   let console: Console
 
-  /// Loads the built-in rules and those of `folders`.
-  ///
-  /// Everything that is wrong with a rule file is said, and the run ends with status 65.
-  static func book(adding folders: [String], console: Console) throws -> CompiledBook {
-    var book = RuleBook.builtIn
-    for folder in folders {
-      let reading: RuleFile.Reading
-      do throws(FileError) {
-        reading = try RuleFile.read(folder: Array(folder.utf8), beside: book.rules)
-      } catch {
-        console.note("cannot read the rules: \(error)")
-        try ExitStatus.badData.exit()
-        return try CompiledBook(book)
-      }
-      for error in reading.errors { console.note(error.description) }
-      if !reading.errors.isEmpty { try ExitStatus.badData.exit() }
-      book = book.adding(reading.rules)
-    }
-    let compiled = try CompiledBook(book)
-    if let reason = compiled.compilationReason {
-      console.detail("the anchor database was compiled at start: \(reason)")
-    }
-    return compiled
+  /// See ``LoadedBook``.
+  let edition: [UInt8]?
+
+  init(plan: Plan, book: LoadedBook, verdict: VerdictOptions, console: Console) {
+    self.plan = plan
+    self.book = book.compiled
+    edition = book.edition
+    self.verdict = verdict
+    self.console = console
   }
 
   func run() async throws -> Report {
@@ -88,20 +74,22 @@ struct Pipeline {
   /// Reads the history of every repository that is asked for, by its target.
   private func readHistories(_ progress: Progress) async throws -> [Int: HistoryReading] {
     var readings: [Int: HistoryReading] = [:]
-    let indexed = Set(plan.trees.flatMap { $0.index.entries.map(\.id) })
+    let indexed = plan.trees.flatMap { $0.index.entries.map(\.id) }
     let book = book
     var options = SweepOptions(jobs: console.settings.jobs)
     options.isNoteworthy = { DotenvName($0) != nil || book.mayName($0) }
     for work in plan.histories where !Interruption.isAsked {
       let (sweepOptions, usesPacks) = (options, console.settings.engine == .sweep)
+      let store = openStore(for: work.location)
       let reader = try await console.timing("sweep") {
         try await console.showing(progress) {
           try await HistoryReader.sweep(
-            work, with: book, options: sweepOptions, usesPacks: usesPacks, progress: progress)
+            work, with: book, options: sweepOptions, usesPacks: usesPacks, indexed: indexed,
+            store: store, progress: progress)
         }
       }
       let reading = try await console.timing("attribution") {
-        try await reader.attribute(indexed: indexed)
+        try await reader.attribute(note: console.detail)
       }
       let counts = reading.counts
       console.detail(
@@ -111,6 +99,17 @@ struct Pipeline {
       readings[work.target] = reading
     }
     return readings
+  }
+
+  /// Where what was read of a repository is kept, if it may be.
+  private func openStore(for location: RepositoryLocation) -> Store? {
+    guard let edition, !console.settings.noCache else { return nil }
+    do throws(StoreError) {
+      return try Store(for: location, edition: edition, key: SealKey.ofUser())
+    } catch {
+      console.detail("nothing is kept between runs: \(error)")
+      return nil
+    }
   }
 
   /// Looks again at what history holds, now that its paths are known.

@@ -20,9 +20,9 @@ struct RulesCommand: ParsableCommand {
     @OptionGroup var rules: RuleOptions
 
     func run() throws {
-      let book = try Pipeline.book(
+      let book = try LoadedBook(
         adding: rules.folders, console: Console(settings: SettingOptions.usual)
-      ).book
+      ).compiled.book
       let listed = book.rules.filter { $0.role == .finding }.sorted { $0.id < $1.id }
       let width = listed.map(\.id.description.count).max() ?? 0
       for rule in listed {
@@ -45,7 +45,7 @@ struct RulesCommand: ParsableCommand {
 
     func run() throws {
       let console = Console(settings: SettingOptions.usual)
-      let book = try Pipeline.book(adding: rules.folders, console: console).book
+      let book = try LoadedBook(adding: rules.folders, console: console).compiled.book
       guard let rule = book[RuleID(id)] else {
         console.note("there is no rule “\(id)”; keyscan rules list names them all")
         return try ExitStatus.usage.exit()

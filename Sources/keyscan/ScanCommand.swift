@@ -93,7 +93,7 @@ struct ScanCommand: AsyncParsableCommand {
     let console = Console(settings: settings)
     if !stdin { Task.detached { Repository.prepare() } }
     let book = try await console.timing("rules") {
-      try Pipeline.book(adding: rules.folders, console: console)
+      try LoadedBook(adding: rules.folders, console: console)
     }
     let plan: Plan
     do {

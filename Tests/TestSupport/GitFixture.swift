@@ -27,7 +27,9 @@ package final class GitFixture: Sendable {
   package var environment: [String: String] {
     var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }
     environment.merge([
-      "HOME": home.path, "XDG_CONFIG_HOME": home.at(".config"), "GIT_CONFIG_NOSYSTEM": "1",
+      "HOME": home.path, "XDG_CONFIG_HOME": home.at(".config"),
+      "XDG_STATE_HOME": home.at(".local/state"), "XDG_CACHE_HOME": home.at(".cache"),
+      "GIT_CONFIG_NOSYSTEM": "1",
       "GIT_CONFIG_GLOBAL": home.at(".gitconfig"), "GIT_TERMINAL_PROMPT": "0",
       "GIT_AUTHOR_NAME": "A U Thor", "GIT_AUTHOR_EMAIL": "author@example.org",
       "GIT_AUTHOR_DATE": "1700000000 +0000", "GIT_COMMITTER_NAME": "C O Mitter",

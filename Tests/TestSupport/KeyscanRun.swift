@@ -21,13 +21,19 @@ package enum Keyscan {
     return "keyscan"
   }()
 
+  /// Where runs keep what they keep, unless a test says otherwise.
+  private static let home = TemporaryFolder()
+
   /// Runs keyscan in `folder`.
   package static func run(
     _ arguments: [String], in folder: String, environment: [String: String]? = nil,
     input: [UInt8] = []
   ) throws -> Tool.Output {
     var whole =
-      environment ?? ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }
+      environment
+      ?? ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }.merging([
+        "XDG_STATE_HOME": home.at("state"), "XDG_CACHE_HOME": home.at("cache"),
+      ]) { $1 }
     whole["NO_COLOR"] = whole["NO_COLOR"] ?? "1"
     let output = try Tool.run(
       program, arguments, in: folder, environment: whole, input: input)

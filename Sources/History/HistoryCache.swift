@@ -1,0 +1,203 @@
+internal import Git
+internal import Inputs
+internal import Packs
+internal import Scanning
+internal import Store
+
+/// What earlier runs kept of a repository, so that this one need not read it again.
+///
+/// Objects never change: what was read once under the same rules is true as long as the object
+/// is there. If one is gone that was there, everything is read again, because something may now
+/// name what is missing.
+struct HistoryCache {
+  private let store: Store
+  private var ledger: Ledger?
+  private var chapters: [Chapter] = []
+
+  private static let ledgerName = "ledger"
+  /// How many chapters there may be before they are made one.
+  private static let mostChapters = 8
+  /// Of a pack with fewer new objects than one in so many, these are read one by one.
+  private static let sparse = 16
+
+  init(_ store: Store) {
+    self.store = store
+    ledger = store.contents(of: Self.ledgerName).flatMap { try? Ledger($0) }
+  }
+
+  /// Nothing is known.
+  var isEmpty: Bool { ledger == nil }
+
+  /// Nothing is known, as if nothing had been kept.
+  mutating func forget() {
+    ledger = nil
+    chapters = []
+  }
+
+  // MARK: Objects
+
+  /// What is still to be read of a repository.
+  mutating func selection(of inventory: ObjectInventory) -> ObjectSelection {
+    if let selection = try? known(inventory) { return selection }
+    forget()
+    return .all(of: inventory)
+  }
+
+  private mutating func known(_ inventory: ObjectInventory) throws(StoreError) -> ObjectSelection {
+    guard let ledger else { throw StoreError("nothing was kept") }
+    guard inventory.gaps.isEmpty else { throw StoreError("a pack cannot be opened") }
+    let present = Set(inventory.packs.map(\.identity))
+    let new = inventory.packs.indices.filter {
+      !ledger.packs.contains(inventory.packs[$0].identity)
+    }
+    var newLoose = inventory.loose.subtracting(ledger.loose)
+    let isGone = !ledger.packs.isSubset(of: present)
+    let goneLoose = ledger.loose.subtracting(inventory.loose)
+    if new.isEmpty, newLoose.isEmpty, !isGone, goneLoose.isEmpty { return ObjectSelection() }
+    try open()
+    for id in goneLoose where !inventory.packs.contains(where: { $0.pack.position(of: id) != nil })
+    {
+      throw StoreError("an object is gone")
+    }
+    if isGone { try expectAll(in: inventory) }
+    var selection = ObjectSelection()
+    for i in new {
+      let pack = inventory.packs[i].pack
+      var isKnown = [Bool](repeating: false, count: pack.count)
+      for chapter in chapters {
+        pack.forEachCommon(with: try chapter.names.all(store)) { at, _ in isKnown[at] = true }
+      }
+      let unknown = isKnown.count { !$0 }
+      if unknown == 0 { continue }
+      if unknown < pack.count / Self.sparse {
+        for position in isKnown.indices where !isKnown[position] {
+          selection.singles.insert(pack.index.id(at: position))
+        }
+      } else {
+        selection.packs.insert(i)
+        if unknown < pack.count { selection.known[i] = isKnown }
+      }
+    }
+    for chapter in chapters where !newLoose.isEmpty {
+      try chapter.names.removeKnown(from: &newLoose, store)
+    }
+    selection.singles.formUnion(newLoose)
+    return selection
+  }
+
+  /// Throws if an object is gone that was read.
+  private func expectAll(in inventory: ObjectInventory) throws(StoreError) {
+    for chapter in chapters {
+      let names = try chapter.names.all(store)
+      var isThere = names.map { inventory.loose.contains($0) }
+      for (pack, _) in inventory.packs {
+        pack.forEachCommon(with: names) { _, i in isThere[i] = true }
+      }
+      guard isThere.allSatisfy({ $0 }) else { throw StoreError("an object is gone") }
+    }
+  }
+
+  /// Reads the chapters, unless that was done.
+  private mutating func open() throws(StoreError) {
+    guard let ledger, chapters.isEmpty else { return }
+    for name in ledger.chapters {
+      guard let content = store.contents(of: name) else { throw StoreError("a chapter is lost") }
+      chapters.append(try Chapter(content))
+    }
+  }
+
+  // MARK: What is known
+
+  /// What came of everything when the same objects stood at the same places.
+  func reading(
+    _ standing: [UInt8], of work: HistoryWork, _ compiled: CompiledBook
+  ) -> HistoryReading? {
+    guard let ledger, ledger.standing == standing else { return nil }
+    return try? HistoryReading(ledger.reading, of: work, compiled)
+  }
+
+  /// What is known of the objects that were read, and who holds what was found.
+  ///
+  /// `nil` if it is not what it was; then all is forgotten.
+  mutating func recall(
+    _ work: HistoryWork, _ compiled: CompiledBook
+  ) -> (Knowledge, Holdings)? {
+    do throws(StoreError) {
+      guard let ledger else { return nil }
+      try open()
+      guard let content = store.contents(of: ledger.finds) else {
+        throw StoreError("the finds are lost")
+      }
+      var knowledge = Knowledge()
+      for chapter in chapters { chapter.tell(&knowledge) }
+      let finds = try Finds(content)
+      try finds.tell(&knowledge, at: work.location, compiled)
+      return (knowledge, finds.holdings)
+    } catch {
+      forget()
+      return nil
+    }
+  }
+
+  // MARK: Keeping
+
+  /// Keeps what this run learned.
+  ///
+  /// `new` is what was read in it, and the names of the objects.
+  mutating func keep(
+    _ inventory: ObjectInventory, new: (names: [ObjectID], knowledge: Knowledge), finds: Finds,
+    standing: [UInt8], reading: [UInt8]
+  ) throws(StoreError) {
+    var names = ledger?.chapters ?? []
+    if !new.names.isEmpty || ledger == nil {
+      try open()
+      var chapter = new
+      if chapters.count >= Self.mostChapters {
+        for old in chapters {
+          chapter.names += try old.names.all(store)
+          old.tell(&chapter.knowledge)
+        }
+        chapter.names.sort()
+        (names, chapters) = ([], [])
+      }
+      let list = try NameList(chapter.names, as: Self.newName("names"), in: store)
+      chapters.append(Chapter(list, chapter.knowledge))
+      names.append(try put(chapters[chapters.count - 1].content, "chapter"))
+    }
+    let ledger = Ledger(
+      packs: Set(inventory.packs.map(\.identity)), loose: inventory.loose, chapters: names,
+      finds: try put(finds.content, "finds"), standing: standing, reading: reading)
+    try store.put(ledger.content, as: Self.ledgerName)
+    self.ledger = ledger
+    try open()
+    let kept = names + chapters.map(\.names.file) + [ledger.finds, Self.ledgerName]
+    store.removeAll(but: Set(kept))
+  }
+
+  /// A name that was never used.
+  private static func newName(_ kind: String) -> String {
+    "\(kind)-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+  }
+
+  /// Puts something under a name that was never used.
+  private func put(_ content: [UInt8], _ kind: String) throws(StoreError) -> String {
+    let name = Self.newName(kind)
+    try store.put(content, as: name)
+    return name
+  }
+}
+
+extension Pack {
+  /// Calls `body` for every object that is in the pack and among `names`, which are in order.
+  fileprivate func forEachCommon(
+    with names: [ObjectID], _ body: (_ position: Int, _ name: Int) -> Void
+  ) {
+    var name = 0
+    for position in 0..<count {
+      let id = index.id(at: position)
+      while name < names.count, names[name] < id { name += 1 }
+      if name == names.count { return }
+      if names[name] == id { body(position, name) }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+internal import Git
+internal import Inputs
+internal import Model
+internal import Scanning
+internal import Store
+
+// What came of a history as it is kept: without secrets, and without what is quickly read again.
+
+extension HistoryReading {
+  /// Takes back what was kept, and reads the secrets again that it speaks of.
+  init(
+    _ content: [UInt8], of work: HistoryWork, _ compiled: CompiledBook
+  ) throws(StoreError) {
+    self.init()
+    var reader = ByteReader(content)
+    blobs = try reader.number()
+    commits = try reader.number()
+    trees = try reader.number()
+    bytes = try reader.number()
+    references = try reader.number()
+    hasTracking = try reader.flag()
+    gaps = try reader.each { reader throws(StoreError) in try Gap(&reader) }
+    let numbers = try reader.each { reader throws(StoreError) in
+      (try reader.id(), try reader.number())
+    }
+    for (commit, number) in numbers { stashes[commit] = number }
+    items = try reader.each { reader throws(StoreError) in try Item(&reader, of: work) }
+    var secrets = try Rereader(compiled, work.location)
+    var notes: [HistoryNotes.Key: HistoryNote] = [:]
+    for _ in 0..<(try reader.number()) {
+      let path = try reader.array()
+      let (place, count) = (try reader.number(), try reader.number())
+      let note = try HistoryNote(&reader)
+      var secret: Secret?
+      if count > 0 {
+        let all = try secrets.secrets(of: note.blob, count: count)
+        guard all.indices.contains(place) else { throw StoreError("a secret is gone") }
+        secret = all[place]
+      }
+      notes[HistoryNotes.Key(path: path, secret: secret)] = note
+    }
+    self.notes = HistoryNotes(notes, labelledIn: work.location)
+  }
+
+  /// `nil` if it cannot be kept, because a name in it is a secret itself.
+  func content(_ knowledge: Knowledge) -> [UInt8]? {
+    var writer = ByteWriter()
+    for number in [blobs, commits, trees, bytes, references] { writer.add(number) }
+    writer.add(hasTracking)
+    writer.add(each: gaps) { $1.write(to: &$0) }
+    writer.add(each: stashes.sorted { $0.key < $1.key }) { writer, stash in
+      writer.add(stash.key)
+      writer.add(stash.value)
+    }
+    writer.add(items.count)
+    for item in items where !item.write(to: &writer) { return nil }
+    writer.add(notes.notes.count)
+    for (key, note) in notes.notes {
+      writer.add(key.path)
+      let all = key.secret == nil ? [] : knowledge.secrets(of: note.blob)
+      writer.add(key.secret.flatMap { all.firstIndex(of: $0) } ?? 0)
+      writer.add(all.count)
+      note.write(to: &writer)
+    }
+    return writer.bytes
+  }
+}
+
+extension HistoryNote {
+  fileprivate init(_ reader: inout ByteReader) throws(StoreError) {
+    self.init(blob: try reader.id())
+    standsIn = try Set<Standing>(&reader)
+    isPublished = try reader.flag()
+    introduced = try reader.optional { reader throws(StoreError) in try reader.id() }
+    removed = try reader.optional { reader throws(StoreError) in try reader.id() }
+    first = try reader.optional { reader throws(StoreError) in try reader.number() }
+    last = try reader.optional { reader throws(StoreError) in try reader.number() }
+    versions = try reader.number()
+  }
+
+  fileprivate func write(to writer: inout ByteWriter) {
+    writer.add(blob)
+    standsIn.write(to: &writer)
+    writer.add(isPublished)
+    writer.add(introduced) { $0.add($1) }
+    writer.add(removed) { $0.add($1) }
+    writer.add(first) { $0.add($1) }
+    writer.add(last) { $0.add($1) }
+    writer.add(versions)
+  }
+}
+
+extension Item {
+  fileprivate init(_ reader: inout ByteReader, of work: HistoryWork) throws(StoreError) {
+    let path = try reader.array()
+    let isBlob = try reader.flag()
+    let id = try reader.id()
+    let standsIn = try Set<Standing>(&reader)
+    let commit = try reader.optional { reader throws(StoreError) in try reader.id() }
+    let isPublished = try reader.flag()
+    self.init(
+      target: work.target, path: path,
+      source: isBlob ? .blob(id, work.location) : .object(id, work.location), standsIn: standsIn,
+      commit: commit, isPublished: isPublished)
+  }
+
+  /// Returns whether the item can be kept.
+  fileprivate func write(to writer: inout ByteWriter) -> Bool {
+    writer.add(path)
+    switch source {
+    case .blob(let id, _):
+      writer.add(true)
+      writer.add(id)
+    case .object(let id, _):
+      writer.add(false)
+      writer.add(id)
+    case .entry, .file, .standardInput, .name: return false
+    }
+    standsIn.write(to: &writer)
+    writer.add(commit) { $0.add($1) }
+    writer.add(isPublished)
+    return true
+  }
+}
+
+extension Set<Standing> {
+  fileprivate init(_ reader: inout ByteReader) throws(StoreError) {
+    let names = try reader.each { reader throws(StoreError) in try reader.text() }
+    self = Set(names.compactMap { Standing(rawValue: $0) })
+  }
+
+  fileprivate func write(to writer: inout ByteWriter) {
+    writer.add(each: sorted()) { $0.add($1.rawValue) }
+  }
+}
+
+extension Gap {
+  fileprivate init(_ reader: inout ByteReader) throws(StoreError) {
+    guard let kind = Kind(rawValue: try reader.text()) else {
+      throw StoreError("a gap is of no kind")
+    }
+    let (subject, reason) = (try reader.array(), try reader.array())
+    self.init(
+      kind, subject: ForeignText(subject), reason: ForeignText(reason), count: try reader.number())
+  }
+
+  fileprivate func write(to writer: inout ByteWriter) {
+    writer.add(kind.rawValue)
+    writer.add(subject.bytes)
+    writer.add(reason.bytes)
+    writer.add(count)
+  }
+}
