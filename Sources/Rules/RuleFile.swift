@@ -58,7 +58,7 @@ package enum RuleFile {
     let faults = Fields.Faults(file: file)
     var rules: [Rule] = []
     do {
-      if let root = try Yams.compose(yaml: content) {
+      if let root = try Yams.compose(yaml: content, .basic) {
         if let fields = Fields(
           root, keys: ["provider", "rules"], what: "a rule file", faults: faults)
         {
