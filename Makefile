@@ -25,7 +25,7 @@ TEST_PACKAGES = git git-filter-repo python3
 GENERATED = Sources/CAnchorDatabase/Generated
 BOOK = Sources/BuiltInRules/Generated/Book.swift
 
-.PHONY: scan build test lint bench golden install setup setup-test book-release book-debug clean
+.PHONY: scan build test lint bench fuzz golden install setup setup-test book-release book-debug clean
 
 scan: build
 	$(BINARY) $(TARGET)
@@ -43,6 +43,15 @@ lint: setup-test book-debug
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	python3 Tests/Lint/rooms.py
 	.build/debug/keyscan rules check
+
+# libFuzzer on packs, indexes and deltas, for so many seconds; what crashes is left in .build/fuzz.
+FUZZ ?= 60
+fuzz: setup
+	KEYSCAN_FUZZ=1 $(SWIFT) build -c release -Xswiftc -enable-testing \
+	  --build-path .build/fuzz --sanitize fuzzer --product fuzz-packs
+	mkdir -p .build/fuzz/corpus
+	.build/fuzz/release/fuzz-packs -max_total_time=$(FUZZ) -timeout=10 -rss_limit_mb=4096 \
+	  -artifact_prefix=.build/fuzz/ .build/fuzz/corpus Tests/Fuzz/corpus
 
 # Compares keyscan with its peers, side by side in one run; see Benchmarks/README.md.
 bench: build

@@ -87,12 +87,15 @@ let package = Package(
     .executableTarget(
       name: "embed-rules", dependencies: ["Files", "Matching", "Rules"], swiftSettings: strict),
 
+    .target(
+      name: "FuzzInputs", dependencies: ["Files", "Git", "Packs"], path: "Tests/Fuzz/Inputs",
+      swiftSettings: testing),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
     tests("Files", ["Files"]),
     tests("Matching", ["Matching"]),
     tests("Model", ["Model"]),
     tests("Git", ["Files", "Git"]),
-    tests("Packs", ["Files", "Git", "Packs"]),
+    tests("Packs", ["Files", "FuzzInputs", "Git", "Packs"]),
     tests("Store", ["Files", "Git", "Store"]),
     tests("Rules", ["BuiltInRules", "Bytes", "Matching", "Model", "Rules"]),
     tests(
@@ -108,3 +111,11 @@ let package = Package(
     tests("Command", ["keyscan"]),
   ]
 )
+
+// `make fuzz` alone builds this: its program begins in libFuzzer, which only a sanitizer brings.
+if Context.environment["KEYSCAN_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-packs", dependencies: ["FuzzInputs"], path: "Tests/Fuzz/Program",
+      swiftSettings: testing + [.unsafeFlags(["-parse-as-library"])]))
+}
