@@ -47,7 +47,7 @@ lint: setup-test book-debug
 # libFuzzer on packs, indexes and deltas, for so many seconds; what crashes is left in .build/fuzz.
 FUZZ ?= 60
 fuzz: setup
-	KEYSCAN_FUZZ=1 $(SWIFT) build -c release -Xswiftc -enable-testing \
+	KEYSCAN_FUZZ=1 $(SWIFT) build -c release \
 	  --build-path .build/fuzz --sanitize fuzzer --product fuzz-packs
 	mkdir -p .build/fuzz/corpus
 	.build/fuzz/release/fuzz-packs -max_total_time=$(FUZZ) -timeout=10 -rss_limit_mb=4096 \

@@ -76,6 +76,17 @@ package final class Folder: Sendable {
   ///
   /// What has the name is replaced itself: a link is not followed.
   package func replaceFile(named name: [UInt8], with bytes: [UInt8]) throws(FileError) {
+    var left: [UInt8]? = bytes
+    try replaceFile(named: name) {
+      defer { left = nil }
+      return left
+    }
+  }
+
+  /// The same, with bytes that come piece by piece; `nil` ends them.
+  package func replaceFile(
+    named name: [UInt8], with next: () -> [UInt8]?
+  ) throws(FileError) {
     let action = "write \(text(name))"
     let random = UInt64.random(in: .min ... .max)
     let temporary = name + Array(".\(String(random, radix: 36)).tmp".utf8)
@@ -85,7 +96,7 @@ package final class Folder: Sendable {
     }
     do throws(FileError) {
       defer { close(Int32(file)) }
-      try writeAll(bytes, to: Int32(file), action)
+      while let bytes = next() { try writeAll(bytes, to: Int32(file), action) }
     } catch {
       try? remove(named: temporary)
       throw error

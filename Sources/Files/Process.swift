@@ -1,3 +1,4 @@
+internal import CFiles
 import Synchronization
 
 #if canImport(Darwin)
@@ -47,6 +48,11 @@ package enum CurrentProcess {
   /// The number of processors that may be used.
   package static var processors: Int {
     max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  }
+
+  /// Gives memory back to the system that was freed and is still held for later.
+  package static func giveMemoryBack() {
+    keyscan_give_memory_back()
   }
 
   /// Lets as many files be open as the system admits, for trees that are very deep.

@@ -84,7 +84,7 @@ struct Attribution {
   }
 
   /// Takes in trees that no commit has.
-  mutating func follow(tops: [ObjectID], reach: (ObjectID) -> CommitGraph.Reach) {
+  mutating func follow(tops: [Int], reach: (Int) -> CommitGraph.Reach) {
     for tree in tops {
       for line in holdings.lists[holdings.list(of: tree)] {
         for secret in secrets[line.blob] {

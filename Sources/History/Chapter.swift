@@ -9,20 +9,20 @@ struct Chapter: Sendable {
   private(set) var trees: Int
   private(set) var tags: Int
   private(set) var bytes: Int
-  private(set) var commits: Commits
+  private let commits: KeptCommits
   private(set) var tagged: [ObjectID: ObjectID]
   private(set) var missing: Set<ObjectID>
   private(set) var missingOfCommits: Set<ObjectID>
   private(set) var containers: [String: Int]
 
   /// `names` are those of the objects that `knowledge` is about.
-  init(_ names: NameList, _ knowledge: Knowledge) {
+  init(_ names: NameList, _ knowledge: Knowledge, of catalog: ObjectCatalog) {
     self.names = names
     blobs = knowledge.blobs
     trees = knowledge.trees
     tags = knowledge.tags
     bytes = knowledge.bytes
-    commits = knowledge.commits
+    commits = KeptCommits(knowledge.commits, of: catalog)
     tagged = knowledge.tagged
     missing = knowledge.missing
     missingOfCommits = knowledge.missingOfCommits
@@ -30,12 +30,12 @@ struct Chapter: Sendable {
   }
 
   /// Puts into `knowledge` what the chapter says.
-  func tell(_ knowledge: inout Knowledge) {
+  func tell(_ knowledge: inout Knowledge, of catalog: ObjectCatalog) throws(StoreError) {
+    try commits.tell(&knowledge.commits, catalog)
     knowledge.blobs += blobs
     knowledge.trees += trees
     knowledge.tags += tags
     knowledge.bytes += bytes
-    knowledge.commits.append(commits)
     knowledge.tagged.merge(tagged) { first, _ in first }
     knowledge.missing.formUnion(missing)
     knowledge.missingOfCommits.formUnion(missingOfCommits)
@@ -51,7 +51,7 @@ struct Chapter: Sendable {
     trees = try reader.number()
     tags = try reader.number()
     bytes = try reader.number()
-    commits = try Commits(&reader)
+    commits = try KeptCommits(&reader)
     tagged = [:]
     let (tags, targets) = (try reader.ids(), try reader.ids())
     for (tag, target) in zip(tags, targets) { tagged[tag] = target }

@@ -4,13 +4,17 @@ internal import Model
 /// The commits of a repository, by their positions, and what reaches each.
 struct CommitGraph: Sendable {
   /// In the order in which parents come before their children, then by date and name.
-  private var table: ObjectTable
-  private var trees: [ObjectID] = []
+  private var numbers: [UInt32] = []
+  private var trees: [UInt32] = []
   private var times: [Int] = []
   /// The positions of parents: those of a commit begin where `parentStarts` says.
   private var parentPositions: [UInt32] = []
   private var parentStarts: [UInt32] = [0]
+  /// The position of each commit, by its number.
+  private var positions: [UInt32]
   private(set) var reach: [Reach] = []
+
+  private static let none = Commits.none
 
   /// From where a commit is reached.
   struct Reach: OptionSet {
@@ -27,11 +31,15 @@ struct CommitGraph: Sendable {
     static let reflog = Reach(rawValue: 16)
   }
 
-  var count: Int { table.count }
+  var count: Int { numbers.count }
 
-  func id(_ position: Int) -> ObjectID { table.ids[position] }
+  /// The number of the commit at a position.
+  func number(_ position: Int) -> Int { Int(numbers[position]) }
 
-  func tree(of position: Int) -> ObjectID { trees[position] }
+  /// The number of a commit's tree; `nil` if it is not at hand.
+  func tree(of position: Int) -> Int? {
+    trees[position] == Self.none ? nil : Int(trees[position])
+  }
 
   /// When the commit was made, in seconds since 1970.
   func time(of position: Int) -> Int { times[position] }
@@ -40,61 +48,76 @@ struct CommitGraph: Sendable {
     parentPositions[Int(parentStarts[position])..<Int(parentStarts[position + 1])]
   }
 
-  func position(of id: ObjectID) -> Int? { table.position(of: id) }
+  /// The position of the commit with a number; `nil` if it is none.
+  func position(of number: Int) -> Int? {
+    positions[number] == Self.none ? nil : Int(positions[number])
+  }
 
-  init(_ commits: Commits) {
-    let places = ObjectTable(commits.ids)
+  init(_ commits: Commits, of catalog: ObjectCatalog) {
     // Kahn's algorithm; of those whose parents are all placed, the oldest comes first.
-    let sorted = Self.sorted(commits)
-    var rank = [UInt32](repeating: 0, count: sorted.count)
-    for (i, commit) in sorted.enumerated() { rank[Int(commit)] = UInt32(i) }
+    let sorted = Self.sorted(commits, catalog)
+    positions = Array(repeating: Self.none, count: catalog.count)
+    for (i, commit) in sorted.enumerated() {
+      positions[Int(commits.numbers[Int(commit)])] = UInt32(i)
+    }
     var waiting = [UInt32](repeating: 0, count: sorted.count)
     // The children of a commit are a list: the first, and for each line of a child the next.
-    var firsts = [UInt32](repeating: .max, count: sorted.count)
+    var firsts = [UInt32](repeating: Self.none, count: sorted.count)
     var lines: [(child: UInt32, next: UInt32)] = []
-    lines.reserveCapacity(commits.named.count - sorted.count)
+    lines.reserveCapacity(commits.parentCount)
     for (i, commit) in sorted.enumerated() {
-      for parent in commits.parents(of: Int(commit)) {
-        guard let place = places.position(of: parent) else { continue }
+      for parent in commits.parents(of: Int(commit)) where parent != Self.none {
+        let place = positions[Int(parent)]
+        guard place != Self.none else { continue }
         waiting[i] += 1
-        lines.append((UInt32(i), firsts[Int(rank[place])]))
-        firsts[Int(rank[place])] = UInt32(lines.count - 1)
+        lines.append((UInt32(i), firsts[Int(place)]))
+        firsts[Int(place)] = UInt32(lines.count - 1)
       }
     }
     var ready = Heap()
     for i in sorted.indices where waiting[i] == 0 { ready.insert(i) }
-    table = ObjectTable(capacity: sorted.count)
-    trees.reserveCapacity(sorted.count)
-    times.reserveCapacity(sorted.count)
-    parentPositions.reserveCapacity(lines.count)
-    parentStarts.reserveCapacity(sorted.count + 1)
+    var order: [UInt32] = []
+    order.reserveCapacity(sorted.count)
     while let next = ready.popLeast() {
-      let commit = Int(sorted[next])
-      table.insert(commits.ids[commit])
-      trees.append(commits.tree(of: commit))
-      times.append(commits.times[commit])
-      for parent in commits.parents(of: commit) {
-        if let position = table.position(of: parent) { parentPositions.append(UInt32(position)) }
-      }
-      parentStarts.append(UInt32(parentPositions.count))
+      order.append(sorted[next])
       var line = firsts[next]
-      while line != .max {
+      while line != Self.none {
         let (child, following) = lines[Int(line)]
         waiting[Int(child)] -= 1
         if waiting[Int(child)] == 0 { ready.insert(Int(child)) }
         line = following
       }
     }
-    reach = Array(repeating: [], count: table.count)
+    arrange(commits, order)
+  }
+
+  /// Puts the commits into their final order.
+  private mutating func arrange(_ commits: Commits, _ order: [UInt32]) {
+    for i in 0..<commits.count { positions[Int(commits.numbers[i])] = Self.none }
+    numbers.reserveCapacity(order.count)
+    trees.reserveCapacity(order.count)
+    times.reserveCapacity(order.count)
+    parentPositions.reserveCapacity(commits.parentCount)
+    parentStarts.reserveCapacity(order.count + 1)
+    for commit in order.lazy.map({ Int($0) }) {
+      positions[Int(commits.numbers[commit])] = UInt32(numbers.count)
+      numbers.append(commits.numbers[commit])
+      trees.append(commits.trees[commit])
+      times.append(commits.times[commit])
+      for parent in commits.parents(of: commit) where parent != Self.none {
+        // Parents come first, so what has no position yet is none of the commits.
+        if positions[Int(parent)] != Self.none { parentPositions.append(positions[Int(parent)]) }
+      }
+      parentStarts.append(UInt32(parentPositions.count))
+    }
+    reach = Array(repeating: [], count: order.count)
   }
 
   /// The commits by date, then by name.
-  private static func sorted(_ commits: Commits) -> [UInt32] {
-    var keys = commits.ids.indices.map { (time: commits.times[$0], commit: UInt32($0)) }
-    keys.sort {
-      $0.time == $1.time
-        ? commits.ids[Int($0.commit)] < commits.ids[Int($1.commit)] : $0.time < $1.time
-    }
+  private static func sorted(_ commits: Commits, _ catalog: ObjectCatalog) -> [UInt32] {
+    var keys = (0..<commits.count).map { (time: commits.times[$0], commit: UInt32($0)) }
+    func id(_ commit: UInt32) -> ObjectID { catalog.id(Int(commits.numbers[Int(commit)])) }
+    keys.sort { $0.time == $1.time ? id($0.commit) < id($1.commit) : $0.time < $1.time }
     return keys.map(\.commit)
   }
 

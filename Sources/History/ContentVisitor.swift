@@ -26,12 +26,13 @@ package struct SweepTally: Sendable {
   package var lost: [(number: Int, error: PackError)] = []
   package var gaps: [Gap] = []
   package var counts = CarriedScan.Counts()
+  private var unresolved = UnresolvedCommits()
 
   package init() {}
 
-  /// Looks up what commits and tags name, all at once, which takes a fraction of the time.
+  /// Looks up what commits and tags name.
   mutating func resolve(in catalog: ObjectCatalog) {
-    catalog.addMissing(of: graph.named, to: &missing)
+    unresolved.resolve(in: catalog, into: &graph, missing: &missing)
     catalog.addMissing(of: Array(tagged.values), to: &missing)
   }
 
@@ -164,9 +165,11 @@ extension SweepTally {
     _ number: Int, _ content: Span<UInt8>, in catalog: ObjectCatalog
   ) {
     do throws(GitError) {
-      let id = catalog.id(number)
-      let commit = try Commit(content, of: id)
-      graph.append(id, tree: commit.tree, parents: commit.parents, time: commit.time)
+      let commit = try Commit(content, of: catalog.id(number))
+      unresolved.append(number, tree: commit.tree, parents: commit.parents, time: commit.time)
+      if unresolved.isFull {
+        unresolved.resolve(in: catalog, into: &graph, missing: &missing)
+      }
     } catch {
       gaps.append(
         Gap(

@@ -64,7 +64,7 @@ struct Finds: Sendable {
 
   // MARK: Keeping
 
-  init(_ content: [UInt8]) throws(StoreError) {
+  init(_ content: [UInt8], of catalog: ObjectCatalog) throws(StoreError) {
     var reader = ByteReader(content)
     messages = try reader.ids()
     named = try reader.ids()
@@ -74,10 +74,10 @@ struct Finds: Sendable {
     witnesses = try reader.each { reader throws(StoreError) in
       Witness(blob: try reader.id(), place: try reader.number(), count: try reader.number())
     }
-    holdings = try Holdings(&reader)
+    holdings = try Holdings(&reader, of: catalog)
   }
 
-  var content: [UInt8] {
+  func content(of catalog: ObjectCatalog) -> [UInt8] {
     var writer = ByteWriter()
     writer.add(messages)
     writer.add(named)
@@ -90,7 +90,7 @@ struct Finds: Sendable {
       writer.add(witness.place)
       writer.add(witness.count)
     }
-    holdings.write(to: &writer)
+    holdings.write(to: &writer, of: catalog)
     return writer.bytes
   }
 }

@@ -120,7 +120,7 @@ struct HistoryCache {
   ///
   /// `nil` if it is not what it was; then all is forgotten.
   mutating func recall(
-    _ work: HistoryWork, _ compiled: CompiledBook
+    _ work: HistoryWork, _ compiled: CompiledBook, _ catalog: ObjectCatalog
   ) -> (Knowledge, Holdings)? {
     do throws(StoreError) {
       guard let ledger else { return nil }
@@ -129,8 +129,8 @@ struct HistoryCache {
         throw StoreError("the finds are lost")
       }
       var knowledge = Knowledge()
-      for chapter in chapters { chapter.tell(&knowledge) }
-      let finds = try Finds(content)
+      for chapter in chapters { try chapter.tell(&knowledge, of: catalog) }
+      let finds = try Finds(content, of: catalog)
       try finds.tell(&knowledge, at: work.location, compiled)
       return (knowledge, finds.holdings)
     } catch {
@@ -143,30 +143,32 @@ struct HistoryCache {
 
   /// Keeps what this run learned.
   ///
-  /// `new` is what was read in it, and the names of the objects.
+  /// `read` is what the objects say that were read in it.
   mutating func keep(
-    _ inventory: ObjectInventory, new: (names: [ObjectID], knowledge: Knowledge), finds: Finds,
+    _ inventory: ObjectInventory, _ catalog: ObjectCatalog, read: Knowledge, finds: Finds,
     standing: [UInt8], reading: [UInt8]
   ) throws(StoreError) {
     var names = ledger?.chapters ?? []
-    if !new.names.isEmpty || ledger == nil {
+    if catalog.unreadCount > 0 || ledger == nil {
       try open()
-      var chapter = new
-      if chapters.count >= Self.mostChapters {
-        for old in chapters {
-          chapter.names += try old.names.all(store)
-          old.tell(&chapter.knowledge)
-        }
-        chapter.names.sort()
-        (names, chapters) = ([], [])
+      var knowledge = read
+      var old: [Chapter] = []
+      if chapters.count >= Self.mostChapters { swap(&old, &chapters) }
+      for chapter in old { try chapter.tell(&knowledge, of: catalog) }
+      if !old.isEmpty { names = [] }
+      let store = store
+      let list = try NameList(as: Self.newName("names"), in: store) { byte throws(StoreError) in
+        var ids = catalog.unread(beginningWith: byte)
+        for chapter in old { ids += try chapter.names.piece(Int(byte), store) }
+        return old.isEmpty ? ids : ids.sorted()
       }
-      let list = try NameList(chapter.names, as: Self.newName("names"), in: store)
-      chapters.append(Chapter(list, chapter.knowledge))
-      names.append(try put(chapters[chapters.count - 1].content, "chapter"))
+      let chapter = Chapter(list, knowledge, of: catalog)
+      chapters.append(chapter)
+      names.append(try put(chapter.content, "chapter"))
     }
     let ledger = Ledger(
       packs: Set(inventory.packs.map(\.identity)), loose: inventory.loose, chapters: names,
-      finds: try put(finds.content, "finds"), standing: standing, reading: reading)
+      finds: try put(finds.content(of: catalog), "finds"), standing: standing, reading: reading)
     try store.put(ledger.content, as: Self.ledgerName)
     self.ledger = ledger
     try open()

@@ -41,8 +41,15 @@ package struct HistoryReader {
   private let knowledge: Knowledge
   /// Who holds what was found, as far as that was known before.
   private let holdings: Holdings
-  /// What was read in this run.
-  private let swept: Swept
+  /// What was learned in this run alone.
+  private let read: Knowledge
+  /// What could not be read.
+  private let losses: [Gap]
+  private let counts: CarriedScan.Counts
+  /// The graph of the trees that were read, and what it was made for; `nil` if there is none.
+  private let graph: Handover<(TreeGraph, WantedLines)>
+  /// Trees that were read one by one.
+  private let looseTrees: [Int]
   private var cache: HistoryCache?
   private let standing: [UInt8]
   /// What came of it, if nothing has changed.
@@ -92,22 +99,30 @@ package struct HistoryReader {
     var cache = cache
     if selection.isEmpty, let kept = cache?.reading(standing, of: work, compiled) {
       self.kept = kept
-      (knowledge, holdings, swept, self.cache) = (Knowledge(), Holdings(), Swept(), nil)
-      roots = Roots()
+      (knowledge, read, holdings) = (Knowledge(), Knowledge(), Holdings())
+      (losses, counts, looseTrees) = ([], CarriedScan.Counts(), [])
+      (self.cache, graph, roots) = (nil, Handover(nil), Roots())
       return
     }
     kept = nil
     roots = try Roots(of: Repository(at: work.location))
     var (knowledge, holdings) = (Knowledge(), Holdings())
     if cache?.isEmpty == false {
-      guard let known = cache?.recall(work, compiled) else { return nil }
+      guard let known = cache?.recall(work, compiled, catalog) else { return nil }
       (knowledge, holdings) = known
       // What was missing may have come, and be named by trees that were read long ago.
       if !knowledge.allMissing.allSatisfy({ catalog.number(of: $0) == nil }) { return nil }
     }
-    swept = try await History.sweep(
+    let swept = try await History.sweep(
       catalog, compiled, options, progress, beside: knowledge, holdings)
-    knowledge.add(swept, of: catalog)
+    var read = Knowledge()
+    read.add(swept, of: catalog)
+    if knowledge.isEmpty { knowledge = read } else { knowledge.add(swept, of: catalog) }
+    self.read = read
+    losses = swept.contents.gaps + swept.trees.gaps
+    counts = swept.contents.counts
+    looseTrees = swept.looseTrees
+    graph = Handover(swept.wanted.map { (swept.trees.graph, $0) })
     self.knowledge = knowledge
     self.holdings = holdings
     self.cache = cache
@@ -134,16 +149,15 @@ package struct HistoryReader {
   private func keep(_ reading: HistoryReading, _ holdings: Holdings, _ note: (String) -> Void) {
     guard var cache, !Interruption.isAsked else { return }
     // What cannot be read now may be readable next time.
-    let gaps = catalog.gaps + swept.contents.gaps + swept.trees.gaps
-    guard gaps.isEmpty, knowledge.speaking.isEmpty, let content = reading.content(knowledge) else {
+    guard catalog.gaps.isEmpty, losses.isEmpty, knowledge.speaking.isEmpty,
+      let content = reading.content(knowledge)
+    else {
       return
     }
-    var read = Knowledge()
-    read.add(swept, of: catalog)
     do throws(StoreError) {
       try cache.keep(
-        inventory, new: (catalog.unread, read), finds: Finds(knowledge, holdings),
-        standing: standing, reading: content)
+        inventory, catalog, read: read, finds: Finds(knowledge, holdings), standing: standing,
+        reading: content)
     } catch {
       note("nothing is kept for the next run: \(error)")
     }
@@ -156,21 +170,20 @@ package struct HistoryReader {
     reading.trees = knowledge.trees
     reading.bytes = knowledge.bytes
     reading.references = roots.references.count
-    reading.counts = swept.contents.counts
+    reading.counts = counts
     reading.hasTracking = !roots.tracking.isEmpty
     reading.gaps = try gaps()
     reading.stashes = roots.stashNumbers
     try addNames(to: &reading)
     let wanted = knowledge.wanted
     guard !wanted.isEmpty || !knowledge.messages.isEmpty else { return (reading, holdings) }
-    var graph = CommitGraph(knowledge.commits)
+    // The graph of the trees is let go before that of the commits is made.
+    let holdings = wanted.isEmpty ? self.holdings : try await build(wanted)
+    CurrentProcess.giveMemoryBack()
+    var graph = CommitGraph(knowledge.commits, of: catalog)
     mark(&graph)
     addMessages(graph, to: &reading)
-    guard !wanted.isEmpty else { return (reading, holdings) }
-    let (trees, names) = try await treeGraph(wanted)
-    let builder = HoldingsBuilder(trees, of: catalog, wanted: wanted, base: self.holdings)
-    let holdings = builder.build(names: names)
-    addFiles(graph, holdings, to: &reading)
+    if !wanted.isEmpty { addFiles(graph, holdings, to: &reading) }
     return (reading, holdings)
   }
 
@@ -180,15 +193,26 @@ package struct HistoryReader {
   private func commit(_ id: ObjectID, in graph: CommitGraph) -> Int? {
     var id = id
     for _ in 0..<100 {
-      if let position = graph.position(of: id) { return position }
+      if let position = position(of: id, in: graph) { return position }
       guard let next = knowledge.tagged[id] else { return nil }
       id = next
     }
     return nil
   }
 
+  private func position(of id: ObjectID, in graph: CommitGraph) -> Int? {
+    catalog.number(of: id).flatMap { graph.position(of: $0) }
+  }
+
   private func mark(_ graph: inout CommitGraph) {
-    func positions(_ ids: [ObjectID]) -> [Int] { ids.compactMap { commit($0, in: graph) } }
+    func positions(_ ids: [ObjectID]) -> [Int] {
+      var found: [Int] = []
+      catalog.forEachNumber(of: ids) { i, number in
+        let direct = number.flatMap { graph.position(of: $0) }
+        if let position = direct ?? commit(ids[i], in: graph) { found.append(position) }
+      }
+      return found
+    }
     let head = positions([roots.head].compactMap { $0 })
     let references = positions(roots.references.map(\.target) + roots.otherHeads) + head
     let (tracking, stash, logged) = (
@@ -203,11 +227,12 @@ package struct HistoryReader {
 
   /// The commits and tags in which something was found.
   private func addMessages(_ graph: CommitGraph, to reading: inout HistoryReading) {
+    if knowledge.messages.isEmpty { return }
     let tags = Set(roots.references.map(\.target))
     for id in knowledge.messages.sorted() {
       var standings: Set<Standing>
       var isPublished = false
-      if let position = graph.position(of: id) {
+      if let position = position(of: id, in: graph) {
         standings = graph.reach[position].standings
         if roots.head == id { standings.insert(.head) }
         isPublished = graph.reach[position].contains(.tracking)
@@ -223,16 +248,21 @@ package struct HistoryReader {
 
   // MARK: Files
 
+  /// Finds out which trees hold what is wanted.
+  private func build(_ wanted: Set<ObjectID>) async throws -> Holdings {
+    let (trees, lines) = try await treeGraph(wanted)
+    let builder = HoldingsBuilder(trees, of: catalog, wanted: wanted, base: holdings)
+    return builder.build(names: lines.names)
+  }
+
   /// Which trees lead where.
-  private func treeGraph(
-    _ wanted: Set<ObjectID>
-  ) async throws -> (TreeGraph, NameTable) {
-    if let lines = swept.wanted { return (swept.trees.graph, lines.names) }
+  private func treeGraph(_ wanted: Set<ObjectID>) async throws -> (TreeGraph, WantedLines) {
+    if let made = graph.take() { return made }
     // Nothing was found but names, of which nobody knew before the trees were read.
     let lines = WantedLines(wanted, names: NameTable(holdings.names))
     let trees = try await sweepTrees(
-      catalog, compiled, options, Progress(), loose: swept.looseTrees, wanted: lines)
-    return (trees.graph, lines.names)
+      catalog, compiled, options, Progress(), loose: looseTrees, wanted: lines)
+    return (trees.graph, lines)
   }
 
   private func addFiles(
@@ -244,18 +274,20 @@ package struct HistoryReader {
     }
     attribution.follow(graph, head: roots.head.flatMap { commit($0, in: graph) })
     var tops = Set(holdings.tops)
-    if !tops.isEmpty { for i in 0..<graph.count { tops.remove(graph.tree(of: i)) } }
-    let targets = Set(roots.references.map(\.target))
-    attribution.follow(tops: tops.sorted()) {
-      targets.contains($0) ? .references : []
+    if !tops.isEmpty {
+      for i in 0..<graph.count { graph.tree(of: i).map { _ = tops.remove($0) } }
     }
-    collect(attribution, graph, holdings, targets: targets, to: &reading)
+    if !tops.isEmpty {
+      let named = Set(roots.references.compactMap { catalog.number(of: $0.target) })
+      attribution.follow(tops: tops.sorted()) { named.contains($0) ? .references : [] }
+    }
+    collect(attribution, graph, holdings, to: &reading)
   }
 
   /// Makes notes, and items for what is to be looked at again.
   private func collect(
     _ attribution: Attribution, _ graph: CommitGraph, _ holdings: Holdings,
-    targets: Set<ObjectID>, to reading: inout HistoryReading
+    to reading: inout HistoryReading
   ) {
     var notes: [HistoryNotes.Key: HistoryNote] = [:]
     var items: [ItemKey: Item] = [:]
@@ -271,8 +303,8 @@ package struct HistoryReader {
       note.standsIn = life.reach.standings
       if life.isInHead { note.standsIn.insert(.head) }
       note.isPublished = life.reach.contains(.tracking)
-      note.introduced = life.introduced.map { graph.id($0) }
-      note.removed = life.removed.map { graph.id($0) }
+      note.introduced = life.introduced.map { catalog.id(graph.number($0)) }
+      note.removed = life.removed.map { catalog.id(graph.number($0)) }
       note.first = life.introduced.map { graph.time(of: $0) }
       note.last = life.last < 0 ? nil : graph.time(of: life.last)
       note.versions = blobs.count
@@ -300,8 +332,9 @@ package struct HistoryReader {
         ? $0.key.blob < $1.key.blob : $0.key.path.lexicographicallyPrecedes($1.key.path)
     }.map(\.value)
     // Blobs that no tree names.
-    for blob in knowledge.hits.keys.sorted()
-    where !placed.contains(blob) && !indexed.contains(blob) {
+    let unplaced = Set(knowledge.hits.keys).subtracting(placed).subtracting(indexed)
+    let targets = unplaced.isEmpty ? [] : Set(roots.references.map(\.target))
+    for blob in unplaced.sorted() {
       reading.items.append(
         Item(
           target: work.target, path: [], source: .blob(blob, work.location),
@@ -330,7 +363,7 @@ package struct HistoryReader {
   }
 
   private func gaps() throws -> [Gap] {
-    var gaps = catalog.gaps + swept.contents.gaps + swept.trees.gaps
+    var gaps = catalog.gaps + losses
     for (kind, count) in knowledge.containers.sorted(by: { $0.key < $1.key }) {
       gaps.append(
         Gap(
@@ -387,11 +420,14 @@ package struct HistoryReader {
   private func missingBeyond(_ boundary: Set<ObjectID>) -> Set<ObjectID> {
     let missing = knowledge.missingOfCommits
     var lost = missing.intersection(knowledge.tagged.values)
+    guard let objects = try? Repository(at: work.location).objects() else { return lost }
     let commits = knowledge.commits
-    for i in 0..<commits.count {
-      if missing.contains(commits.tree(of: i)) { lost.insert(commits.tree(of: i)) }
-      if boundary.contains(commits.ids[i]) { continue }
-      for parent in commits.parents(of: i) where missing.contains(parent) { lost.insert(parent) }
+    for i in 0..<commits.count
+    where commits.trees[i] == Commits.none || commits.parents(of: i).contains(Commits.none) {
+      let id = catalog.id(Int(commits.numbers[i]))
+      guard let commit = try? objects.commit(id) else { continue }
+      let parents = boundary.contains(id) ? [] : commit.parents
+      lost.formUnion(missing.intersection([commit.tree] + parents))
     }
     return lost
   }

@@ -26,37 +26,36 @@ struct Holdings: Sendable {
   let steps: [PathStep]
   /// Every list that some tree has; the first is empty.
   let lists: [[Line]]
-  /// The trees that have a list, and its number for each.
-  let trees: ObjectTable
-  let listNumbers: [UInt32]
-  /// Positions of the trees that no other tree leads to.
-  let topPositions: [UInt32]
+  /// The number of the list of each tree, by its own number; 0 for one that holds nothing.
+  ///
+  /// Empty if nothing is wanted.
+  let listOfTree: [UInt32]
+  /// The numbers of the trees that no other tree leads to, as far as they lead to something
+  /// wanted.
+  let tops: [Int]
 
   /// Nothing is wanted.
   init() {
-    self.init(
-      wanted: [], names: [], steps: [], lists: [[]], trees: ObjectTable(), listNumbers: [],
-      topPositions: [])
+    self.init(wanted: [], names: [], steps: [], lists: [[]], listOfTree: [], tops: [])
   }
 
   init(
-    wanted: [ObjectID], names: [[UInt8]], steps: [PathStep], lists: [[Line]], trees: ObjectTable,
-    listNumbers: [UInt32], topPositions: [UInt32]
+    wanted: [ObjectID], names: [[UInt8]], steps: [PathStep], lists: [[Line]],
+    listOfTree: [UInt32], tops: [Int]
   ) {
     self.wanted = wanted
     self.names = names
     self.steps = steps
     self.lists = lists
-    self.trees = trees
-    self.listNumbers = listNumbers
-    self.topPositions = topPositions
+    self.listOfTree = listOfTree
+    self.tops = tops
   }
 
   /// The number of the list of a tree; 0 for one that holds nothing.
-  func list(of tree: ObjectID) -> Int { trees.position(of: tree).map { Int(listNumbers[$0]) } ?? 0 }
-
-  /// The trees that no other tree leads to, as far as they lead to something wanted.
-  var tops: [ObjectID] { topPositions.map { trees.ids[Int($0)] } }
+  func list(of tree: Int?) -> Int {
+    guard let tree, !listOfTree.isEmpty else { return 0 }
+    return Int(listOfTree[tree])
+  }
 
   /// A path, whole.
   func path(_ number: Int) -> [UInt8] {
@@ -72,7 +71,8 @@ struct Holdings: Sendable {
 }
 
 extension Holdings {
-  init(_ reader: inout ByteReader) throws(StoreError) {
+  /// Takes back what was kept, with the numbers of this run.
+  init(_ reader: inout ByteReader, of catalog: ObjectCatalog) throws(StoreError) {
     let wanted = try reader.ids()
     let names = try reader.each { reader throws(StoreError) in try reader.array() }
     let steps = try reader.each { reader throws(StoreError) in
@@ -83,21 +83,29 @@ extension Holdings {
         Line(path: Int(try reader.word()), blob: Int(try reader.word()))
       }
     }
-    let trees = ObjectTable(try reader.ids())
-    let (numbers, tops) = (try reader.words(), try reader.words())
-    self.init(
-      wanted: wanted, names: names, steps: steps, lists: lists, trees: trees,
-      listNumbers: numbers, topPositions: tops)
-    guard numbers.count == trees.count, numbers.allSatisfy({ $0 < lists.count }),
-      tops.allSatisfy({ $0 < trees.count }),
+    let (trees, listNumbers, tops) = (try reader.ids(), try reader.words(), try reader.ids())
+    let (treeNumbers, layout) = (try reader.words(), try ObjectCatalog.Layout(&reader))
+    guard listNumbers.count == trees.count, treeNumbers.count == trees.count,
+      listNumbers.allSatisfy({ $0 < lists.count }),
       steps.enumerated().allSatisfy({ i, step in
         names.indices.contains(step.name) && (-1..<i).contains(step.rest)
       }),
       lists.joined().allSatisfy({ steps.indices ~= $0.path && wanted.indices ~= $0.blob })
     else { throw StoreError("the holdings do not fit together") }
+    var listOfTree: [UInt32] = []
+    if !trees.isEmpty {
+      listOfTree = Array(repeating: 0, count: catalog.count)
+      let numbers = catalog.numbers(of: treeNumbers, in: layout, named: trees)
+      for (i, number) in numbers.enumerated() where number != Commits.none {
+        listOfTree[Int(number)] = listNumbers[i]
+      }
+    }
+    self.init(
+      wanted: wanted, names: names, steps: steps, lists: lists, listOfTree: listOfTree,
+      tops: tops.compactMap { catalog.number(of: $0) })
   }
 
-  func write(to writer: inout ByteWriter) {
+  func write(to writer: inout ByteWriter, of catalog: ObjectCatalog) {
     writer.add(wanted)
     writer.add(each: names) { $0.add($1) }
     writer.add(each: steps) { writer, step in
@@ -110,9 +118,12 @@ extension Holdings {
         writer.add(UInt32(line.blob))
       }
     }
-    writer.add(trees.ids)
-    writer.add(listNumbers)
-    writer.add(topPositions)
+    let trees = listOfTree.indices.filter { listOfTree[$0] != 0 }
+    writer.add(trees.map { catalog.id($0) })
+    writer.add(trees.map { listOfTree[$0] })
+    writer.add(tops.map { catalog.id($0) })
+    writer.add(trees.map { UInt32($0) })
+    catalog.layout.write(to: &writer)
   }
 }
 
@@ -127,7 +138,7 @@ struct HoldingsBuilder {
   private let wanted: [ObjectID]
   /// The positions of what is wanted, by the numbers of the objects.
   private let wantedPositions: [Int: Int]
-  /// The list of each tree, by its number.
+  /// The list of each tree, by its number; 0 for none.
   private var listOfTree: [UInt32]
   private var lists: [[Line]]
   private var steps: [PathStep]
@@ -135,8 +146,6 @@ struct HoldingsBuilder {
   private var numberOfPath: [PathStep: Int] = [:]
   /// The list of every tree with the same names for the same lists.
   private var listOfContents: [[Content]: Int] = [:]
-
-  private static let none = UInt32.max
 
   /// What stands under a name: a list, or something wanted.
   private struct Content: Hashable {
@@ -158,19 +167,14 @@ struct HoldingsBuilder {
       positions[number] = position
       frontier.append(number)
     }
-    var listOfTree = [UInt32](repeating: Self.none, count: catalog.count)
-    if base.trees.count > 0 {
-      catalog.forEachNumber(of: base.trees.ids) { position, number in
-        guard let number else { return }
-        listOfTree[number] = base.listNumbers[position]
-        frontier.append(number)
-      }
-    }
-    let ascent = Ascent(graph, catalog)
-    var lines = TreeLinesTable(count: catalog.count)
+    let known = base.listOfTree
+    frontier += known.indices.lazy.filter { known[$0] != 0 }
+    let edges = EdgeList(graph)
+    let ascent = Ascent(graph, edges, catalog)
+    var lines = TreeLinesTable(edges, count: catalog.count)
     while let child = frontier.popLast() {
       ascent.forEachTree(with: child) { tree, edge in
-        guard listOfTree[tree] == Self.none else { return }
+        guard known.isEmpty || known[tree] == 0 else { return }
         // A wanted tree, whose name speaks, is among those that the walk began with.
         if lines.add(edge, to: tree), positions[tree] == nil { frontier.append(tree) }
       }
@@ -179,7 +183,7 @@ struct HoldingsBuilder {
     self.catalog = catalog
     self.wanted = all
     self.lines = lines
-    self.listOfTree = listOfTree
+    listOfTree = known
     wantedPositions = positions
     lists = base.lists
     steps = base.steps
@@ -187,25 +191,15 @@ struct HoldingsBuilder {
 
   /// The holdings of all trees, with the names that edges number.
   consuming func build(names: NameTable) -> Holdings {
+    if listOfTree.isEmpty { listOfTree = Array(repeating: 0, count: catalog.count) }
     for (number, list) in lists.enumerated() { numberOfList[list] = number }
     for (number, step) in steps.enumerated() { numberOfPath[step] = number }
-    let new = lines.trees
-    for tree in new { fill(tree) }
-    var trees = base.trees
-    var listNumbers = base.listNumbers
-    let below = lines.children
-    var tops = base.topPositions.filter { position in
-      guard let number = catalog.number(of: base.trees.ids[Int(position)]) else { return false }
-      return !below.contains(number)
-    }
-    for tree in new {
-      if !below.contains(tree) { tops.append(UInt32(trees.count)) }
-      trees.insert(catalog.id(tree))
-      listNumbers.append(listOfTree[tree])
-    }
+    for tree in lines.trees { fill(tree) }
+    let areChildren = lines.areChildren
+    let tops = base.tops.filter { !areChildren[$0] } + lines.trees.filter { !areChildren[$0] }
     return Holdings(
-      wanted: wanted, names: names.names, steps: steps, lists: lists, trees: trees,
-      listNumbers: listNumbers, topPositions: tops)
+      wanted: wanted, names: names.names, steps: steps, lists: lists, listOfTree: listOfTree,
+      tops: tops)
   }
 
   /// Finds the list of a tree, and of all below it.
@@ -214,14 +208,14 @@ struct HoldingsBuilder {
     var stack = [tree]
     var open: Set<Int> = []
     while let top = stack.last {
-      if listOfTree[top] != Self.none {
+      if listOfTree[top] != 0 {
         stack.removeLast()
         continue
       }
       var below: [Int] = []
       lines.forEachLine(of: top) { edge in
         let child = Int(edge.child)
-        if lines.holds(child), listOfTree[child] == Self.none, !open.contains(child) {
+        if lines.holds(child), listOfTree[child] == 0, !open.contains(child) {
           below.append(child)
         }
       }
@@ -238,9 +232,9 @@ struct HoldingsBuilder {
     var contents: [Content] = []
     lines.forEachLine(of: tree) { edge in
       let child = Int(edge.child)
-      let list = listOfTree[child] == Self.none ? 0 : Int(listOfTree[child])
       contents.append(
-        Content(name: edge.name, list: list, blob: wantedPositions[child] ?? -1))
+        Content(
+          name: edge.name, list: Int(listOfTree[child]), blob: wantedPositions[child] ?? -1))
     }
     // Of the many versions of a tree, few hold something else than the one before.
     contents.sort { ($0.name, $0.list, $0.blob) < ($1.name, $1.list, $1.blob) }
@@ -279,30 +273,36 @@ struct HoldingsBuilder {
 
 /// The lines of trees that lead to something wanted, by the numbers of the trees.
 struct TreeLinesTable {
+  private let edges: EdgeList
   // The lines of a tree are a list.
   private var firsts: [UInt32]
-  private var edges: [TreeGraph.Edge] = []
-  private var nexts: [UInt32] = []
+  private var lines = Chunks<(edge: UInt32, next: UInt32)>()
 
   private static let none = TreeGraph.none
 
-  init(count: Int) {
+  init(_ edges: EdgeList, count: Int) {
+    self.edges = edges
     firsts = Array(repeating: Self.none, count: count)
   }
 
   /// Adds a line, unless it is there; returns whether it is the tree's first.
-  mutating func add(_ edge: TreeGraph.Edge, to tree: Int) -> Bool {
+  mutating func add(_ edge: UInt32, to tree: Int) -> Bool {
     let first = firsts[tree]
     var next = first
     while next != Self.none {
-      let known = edges[Int(next)]
-      if known.child == edge.child, known.name == edge.name { return false }
-      next = nexts[Int(next)]
+      let known = lines[Int(next)]
+      // A tree may have been read from two packs.
+      if known.edge == edge || isSame(known.edge, edge) { return false }
+      next = known.next
     }
-    nexts.append(first)
-    firsts[tree] = UInt32(edges.count)
-    edges.append(edge)
+    firsts[tree] = UInt32(lines.count)
+    lines.append((edge, first))
     return first == Self.none
+  }
+
+  private func isSame(_ a: UInt32, _ b: UInt32) -> Bool {
+    let (x, y) = (edges[a], edges[b])
+    return x.child == y.child && x.name == y.name
   }
 
   func holds(_ tree: Int) -> Bool { firsts[tree] != Self.none }
@@ -310,82 +310,17 @@ struct TreeLinesTable {
   func forEachLine(of tree: Int, _ body: (TreeGraph.Edge) -> Void) {
     var next = firsts[tree]
     while next != Self.none {
-      body(edges[Int(next)])
-      next = nexts[Int(next)]
+      body(edges[lines[Int(next)].edge])
+      next = lines[Int(next)].next
     }
   }
 
-  var trees: [Int] { firsts.indices.filter { firsts[$0] != Self.none } }
+  var trees: some Sequence<Int> { firsts.indices.lazy.filter { holds($0) } }
 
-  var children: Set<Int> { Set(edges.map { Int($0.child) }) }
-}
-
-/// Finds the trees in which something is a line.
-private struct Ascent {
-  private let graph: TreeGraph
-  private let catalog: ObjectCatalog
-  /// The position of each entry's step, by pack.
-  private var steps: [[UInt32]]
-  /// The step that each added edge belongs to.
-  private var stepOfEdge: [UInt32]
-  // The added edges that lead to the same object are a list.
-  private var firstEdges: [UInt32]
-  private var nextEdges: [UInt32]
-
-  private static let none = TreeGraph.none
-
-  init(_ graph: TreeGraph, _ catalog: ObjectCatalog) {
-    self.graph = graph
-    self.catalog = catalog
-    steps = catalog.packs.map { Array(repeating: Self.none, count: $0.entries.count) }
-    stepOfEdge = Array(repeating: 0, count: graph.added.count)
-    for (i, step) in graph.steps.enumerated() {
-      if step.pack != Self.none { steps[Int(step.pack)][Int(step.entry)] = UInt32(i) }
-      for edge in step.added { stepOfEdge[Int(edge)] = UInt32(i) }
-    }
-    firstEdges = Array(repeating: Self.none, count: catalog.count)
-    nextEdges = Array(repeating: Self.none, count: graph.added.count)
-    for (i, edge) in graph.added.enumerated() where edge.child != Self.none {
-      nextEdges[i] = firstEdges[Int(edge.child)]
-      firstEdges[Int(edge.child)] = UInt32(i)
-    }
-  }
-
-  /// Calls `body` for every line of a tree that names the object with number `child`.
-  func forEachTree(with child: Int, _ body: (_ tree: Int, _ edge: TreeGraph.Edge) -> Void) {
-    var next = firstEdges[child]
-    while next != Self.none {
-      let edge = graph.added[Int(next)]
-      let step = graph.steps[Int(stepOfEdge[Int(next)])]
-      if step.pack == Self.none {
-        body(Int(step.entry), edge)
-      } else {
-        descend(from: Int(step.entry), of: Int(step.pack), edge, body)
-      }
-      next = nextEdges[Int(next)]
-    }
-  }
-
-  /// The tree that adds a line, and those made from it that take it over.
-  private func descend(
-    from entry: Int, of number: Int, _ edge: TreeGraph.Edge,
-    _ body: (_ tree: Int, _ edge: TreeGraph.Edge) -> Void
-  ) {
-    let pack = catalog.packs[number]
-    let key = catalog.id(Int(edge.child)).prefix
-    var stack = [entry]
-    while let top = stack.popLast() {
-      let position = pack.entries.position(of: top)
-      body(
-        catalog.number(of: PackEntry(pack: number, number: top, position: position)).number, edge)
-      pack.entries.forEachChild(of: top) { child in
-        let step = steps[number][child]
-        guard step != Self.none else { return }
-        let drops = graph.steps[Int(step)].dropped.contains {
-          graph.dropped[Int($0)].key == key && graph.dropped[Int($0)].name == edge.name
-        }
-        if !drops { stack.append(child) }
-      }
-    }
+  /// Which objects lines lead to, by their numbers.
+  var areChildren: [Bool] {
+    var areChildren = [Bool](repeating: false, count: firsts.count)
+    for i in 0..<lines.count { areChildren[Int(edges[lines[i].edge].child)] = true }
+    return areChildren
   }
 }

@@ -54,6 +54,9 @@ struct Knowledge: Sendable {
   /// Everything whose places are to be found out.
   var wanted: Set<ObjectID> { named.union(speaking).union(hits.keys) }
 
+  /// No object was read.
+  var isEmpty: Bool { blobs == 0 && trees == 0 && tags == 0 && commits.count == 0 }
+
   /// Everything that is named and is not at hand.
   var allMissing: Set<ObjectID> { missing.union(missingOfCommits) }
 

@@ -12,12 +12,16 @@ struct NameList: Sendable {
 
   private static let pieces = 256
 
-  /// Keeps `names`, which are in order, in a file.
-  init(_ names: [ObjectID], as file: String, in store: Store) throws(StoreError) {
-    var counts = [UInt32](repeating: 0, count: Self.pieces)
-    for name in names { counts[Int(name.prefix >> 24)] += 1 }
-    digests = try store.put(
-      ObjectID.bytes(of: names), as: file, pieces: counts.map { Int($0) * ObjectID.count })
+  /// Keeps names in a file: `names` gives those that begin with a byte, in order.
+  init(
+    as file: String, in store: Store, names: (UInt8) throws(StoreError) -> [ObjectID]
+  ) throws(StoreError) {
+    var counts: [UInt32] = []
+    digests = try store.put(as: file, pieces: Self.pieces) { piece throws(StoreError) in
+      let names = try names(UInt8(piece))
+      counts.append(UInt32(names.count))
+      return ObjectID.bytes(of: names)
+    }
     self.file = file
     self.counts = counts
   }
@@ -38,7 +42,8 @@ struct NameList: Sendable {
     for piece in wanted.sorted() { names.subtract(try self.piece(piece, store)) }
   }
 
-  private func piece(_ piece: Int, _ store: Store) throws(StoreError) -> [ObjectID] {
+  /// The names that begin with a byte, in order.
+  func piece(_ piece: Int, _ store: Store) throws(StoreError) -> [ObjectID] {
     let before = counts[..<piece].reduce(0) { $0 + Int($1) }
     let count = Int(counts[piece])
     let content = store.piece(

@@ -2,6 +2,7 @@ internal import Files
 package import Git
 package import Model
 package import Packs
+internal import Store
 
 /// Every object that a repository has at hand, numbered: those of packs first, then loose ones.
 package final class ObjectCatalog: Sendable {
@@ -13,7 +14,7 @@ package final class ObjectCatalog: Sendable {
   package let loose: [ObjectID]
   private let looseBase: Int
   /// The objects that no sweep takes and that are to be read one by one.
-  private let singleNames: Set<ObjectID>
+  private let singleNames: [ObjectID]
   /// Which objects of a pack that is swept are not to be read once more, by their positions.
   private let known: [Int: [Bool]]
   /// A partial clone, some of whose objects are still at the remote.
@@ -75,7 +76,7 @@ package final class ObjectCatalog: Sendable {
     }.sorted()
     singleNames = singles.filter { id in
       !packs.contains { $0.entries.count > 0 && $0.pack.position(of: id) != nil }
-    }
+    }.sorted()
   }
 
   /// The numbers of the objects that no sweep takes and that are to be read one by one.
@@ -89,17 +90,19 @@ package final class ObjectCatalog: Sendable {
       }
   }
 
-  /// The names of all objects that are to be read, in order.
-  var unread: [ObjectID] {
+  /// The names that begin with a byte, of all objects that are to be read, in order.
+  func unread(beginningWith byte: UInt8) -> [ObjectID] {
     var ids: [ObjectID] = []
     for (i, pack) in packs.enumerated() where pack.entries.count > 0 {
       let known = known[i]
-      for position in 0..<pack.pack.count where known?[position] != true {
+      for position in pack.pack.index.positions(beginningWith: byte)
+      where known?[position] != true {
         ids.append(pack.pack.index.id(at: position))
       }
     }
+    let first = firstSingle { $0.prefix >> 24 >= UInt32(byte) }
+    ids += singleNames[first..<firstSingle { $0.prefix >> 24 > UInt32(byte) }]
     // Each pack's names are in order, and sorting makes use of that.
-    ids += singleNames.sorted()
     ids.sort()
     var last: ObjectID?
     ids.removeAll { id in
@@ -107,6 +110,16 @@ package final class ObjectCatalog: Sendable {
       return id == last
     }
     return ids
+  }
+
+  /// The position of the first single name that `isBehind` is true of, as of all after it.
+  private func firstSingle(_ isBehind: (ObjectID) -> Bool) -> Int {
+    var (low, high) = (0, singleNames.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBehind(singleNames[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 
   /// The number of the object named `id`; `nil` if it is not at hand.
@@ -174,11 +187,90 @@ package final class ObjectCatalog: Sendable {
     return (own, isNew)
   }
 
+  // MARK: Numbers of other runs
+
+  /// How the objects of packs are numbered: numbers of one run are those of another as far as
+  /// both have the pack.
+  struct Layout: Sendable {
+    /// The checksum that each pack ends with, its first number and how many objects it has.
+    let packs: [(trailer: [UInt8], first: Int, count: Int)]
+  }
+
+  /// See ``Layout``.
+  var layout: Layout {
+    Layout(
+      packs: packs.indices.map { (packs[$0].pack.trailer, bases[$0], packs[$0].pack.count) })
+  }
+
+  /// Turns numbers of another run into those of this one; ``Commits/none`` for what is gone.
+  ///
+  /// What was in no pack, or in one that is gone, is looked up by its name in `ids`.
+  func numbers(of numbers: [UInt32], in layout: Layout, named ids: [ObjectID]) -> [UInt32] {
+    var shifts: [(range: Range<Int>, by: Int)] = []
+    for pack in layout.packs {
+      let same = packs.indices.first {
+        packs[$0].pack.count == pack.count && packs[$0].pack.trailer == pack.trailer
+      }
+      if let same {
+        shifts.append((pack.first..<(pack.first + pack.count), bases[same] - pack.first))
+      }
+    }
+    var result = [UInt32](repeating: Commits.none, count: numbers.count)
+    var unknown: [Int] = []
+    for (i, number) in numbers.enumerated() where number != Commits.none {
+      let shift = shifts.first { $0.range.contains(Int(number)) }
+      if let shift { result[i] = UInt32(Int(number) + shift.by) } else { unknown.append(i) }
+    }
+    if unknown.isEmpty { return result }
+    forEachNumber(of: unknown.map { ids[$0] }) { i, number in
+      if let number { result[unknown[i]] = UInt32(number) }
+    }
+    return result
+  }
+
+  // MARK: Entries
+
+  /// How many entries all packs that are swept have.
+  var entryCount: Int { packs.reduce(0) { $0 + $1.entries.count } }
+
+  /// A number for an entry of a pack that is swept: they are numbered pack by pack.
+  func entryNumber(of entry: PackEntry) -> UInt32 {
+    var first = 0
+    for i in 0..<entry.pack { first += packs[i].entries.count }
+    return UInt32(first + entry.number)
+  }
+
+  /// The entry with a number; `nil` if there are not as many.
+  func entry(numbered number: UInt32) -> (pack: Int, entry: Int)? {
+    var left = Int(number)
+    for (i, pack) in packs.enumerated() {
+      if left < pack.entries.count { return (i, left) }
+      left -= pack.entries.count
+    }
+    return nil
+  }
+
   /// The name of the object with a number.
   package func id(_ number: Int) -> ObjectID {
     if number >= looseBase { return loose[number - looseBase] }
     var pack = 0
     while pack + 1 < bases.count, bases[pack + 1] <= number { pack += 1 }
     return packs[pack].pack.index.id(at: number - bases[pack])
+  }
+}
+
+extension ObjectCatalog.Layout {
+  init(_ reader: inout ByteReader) throws(StoreError) {
+    packs = try reader.each { reader throws(StoreError) in
+      (try reader.array(), try reader.number(), try reader.number())
+    }
+  }
+
+  func write(to writer: inout ByteWriter) {
+    writer.add(each: packs) { writer, pack in
+      writer.add(pack.trailer)
+      writer.add(pack.first)
+      writer.add(pack.count)
+    }
   }
 }

@@ -49,14 +49,16 @@ func sweep(
   var swept = Swept()
   progress.expect(objects: catalog.unreadCount)
   for kind in [ObjectKind.blob, .commit, .tag] {
-    let tallies = try await walk(catalog, kind, options) {
+    var tallies = try await walk(catalog, kind, options) {
       () throws(MatchingError) in
       try ContentVisitor(
         catalog, compiled, kind: kind, progress: progress, marginError: options.marginError)
     } finish: {
       $0.finish()
     }
-    for tally in tallies { swept.contents.add(tally) }
+    while let tally = tallies.popLast() { swept.contents.add(tally) }
+    // What contents took is needed no longer.
+    CurrentProcess.giveMemoryBack()
   }
   // What the sweep cannot take is read through libgit2, which may know another copy.
   var loose = LooseObjects(catalog.singles)
@@ -90,6 +92,7 @@ func sweepTrees(
   for tally in try await walk(catalog, .tree, options, make: make, finish: { $0.finish() }) {
     trees.add(tally)
   }
+  CurrentProcess.giveMemoryBack()
   var objects = LooseObjects(loose)
   objects.take(trees.lost, of: catalog, into: &trees.gaps)
   if objects.numbers.isEmpty { return trees }

@@ -80,6 +80,7 @@ final class TreeVisitor: PackVisitor {
   private let progress: Progress
   private let wanted: WantedLines?
   private var tally = TreeTally()
+  private var graph = TreeGraph.Part()
   /// What lines name that was not looked up yet, and the edge that each belongs to, if any.
   private var unchecked: [ObjectID] = []
   private var uncheckedEdges: [UInt32] = []
@@ -99,6 +100,7 @@ final class TreeVisitor: PackVisitor {
   /// Hands over what was done.
   func finish() -> TreeTally {
     checkAll()
+    if wanted != nil { tally.graph.parts = [graph] }
     return tally
   }
 
@@ -113,46 +115,38 @@ final class TreeVisitor: PackVisitor {
     let (number, isFirst) = catalog.number(of: entry)
     if isFirst { count(content) }
     let base = memory as? TreeMemory
-    let (first, firstDropped) = (tally.graph.added.count, tally.graph.dropped.count)
+    let tree = wanted == nil ? 0 : catalog.entryNumber(of: entry)
     var edges = CarriedEdges(base)
     var lines = TreeLines(pieces: pieces, base: base?.starts ?? [])
     while let step = lines.next(in: content) {
       switch step {
       case .new(let line):
-        if let edge = look(at: line, in: content) { edges.add(edge) }
+        if let edge = look(at: line, of: tree, in: content) { edges.add(edge) }
       case .copied(let range, let shift): edges.carry(range, by: shift)
       }
     }
     if lines.isDamaged { note(damaged: number) }
     guard wanted != nil else { return TreeMemory(starts: lines.starts) }
-    edges.forEachDropped { tally.graph.dropped.append($0) }
-    tally.graph.steps.append(
-      TreeGraph.Step(
-        pack: UInt32(entry.pack), entry: UInt32(entry.number),
-        added: UInt32(first)..<UInt32(tally.graph.added.count),
-        dropped: UInt32(firstDropped)..<UInt32(tally.graph.dropped.count)))
+    edges.forEachDropped { edge in
+      graph.dropped.append(TreeGraph.Dropped(key: edge.key, name: edge.name, tree: tree))
+    }
     return TreeMemory(starts: lines.starts, edges: edges.edges)
   }
 
   func lose(_ entry: PackEntry, _ error: PackError) {
     tally.lost.append((catalog.number(of: entry).number, error))
+    if wanted != nil { graph.lost.append(catalog.entryNumber(of: entry)) }
   }
 
   /// Looks at a tree that is in no pack.
   func visit(loose number: Int, _ content: Span<UInt8>) {
     count(content)
-    let first = tally.graph.added.count
+    let tree = UInt32(catalog.entryCount + number)
     var lines = TreeLines(pieces: [], base: [])
     while let line = lines.next(in: content) {
-      if case .new(let line) = line { _ = look(at: line, in: content) }
+      if case .new(let line) = line { _ = look(at: line, of: tree, in: content) }
     }
     if lines.isDamaged { note(damaged: number) }
-    guard wanted != nil else { return }
-    let dropped = UInt32(tally.graph.dropped.count)
-    tally.graph.steps.append(
-      TreeGraph.Step(
-        pack: TreeGraph.none, entry: UInt32(number),
-        added: UInt32(first)..<UInt32(tally.graph.added.count), dropped: dropped..<dropped))
   }
 
   private func count(_ content: Span<UInt8>) {
@@ -175,7 +169,7 @@ final class TreeVisitor: PackVisitor {
     catalog.forEachNumber(of: unchecked) { i, number in
       if number == nil { tally.missing.insert(unchecked[i]) }
       guard wanted != nil, uncheckedEdges[i] != TreeGraph.none, let number else { return }
-      tally.graph.added[Int(uncheckedEdges[i])].child = UInt32(number)
+      graph.added[Int(uncheckedEdges[i])].child = UInt32(number)
     }
     unchecked.removeAll(keepingCapacity: true)
     uncheckedEdges.removeAll(keepingCapacity: true)
@@ -189,7 +183,9 @@ final class TreeVisitor: PackVisitor {
   }
 
   /// Looks at a line, and returns the edge that it makes, if it leads somewhere.
-  private func look(at line: TreeLine, in content: Span<UInt8>) -> TreeEdge? {
+  private func look(
+    at line: TreeLine, of tree: UInt32, in content: Span<UInt8>
+  ) -> TreeEdge? {
     // A submodule's commit is in another repository.
     guard line.type != .submodule, let id = ObjectID(content, at: line.name.upperBound + 1)
     else { return nil }
@@ -206,8 +202,8 @@ final class TreeVisitor: PackVisitor {
       return nil
     }
     let name = names.number(of: judged, in: wanted.names, content.extracting(line.name))
-    let edge = UInt32(tally.graph.added.count)
-    tally.graph.added.append(TreeGraph.Edge(child: TreeGraph.none, name: name))
+    let edge = UInt32(graph.added.count)
+    graph.added.append(TreeGraph.Edge(child: TreeGraph.none, name: name, tree: tree))
     check(id, edge: edge)
     return TreeEdge(offset: UInt32(line.start), key: id.prefix, name: name)
   }
@@ -244,10 +240,8 @@ private struct CarriedEdges {
   }
 
   /// Calls `body` for what the tree does not take over.
-  func forEachDropped(_ body: (TreeGraph.Dropped) -> Void) {
-    for (i, edge) in base.enumerated() where !taken[i] {
-      body(TreeGraph.Dropped(key: edge.key, name: edge.name))
-    }
+  func forEachDropped(_ body: (TreeEdge) -> Void) {
+    for (i, edge) in base.enumerated() where !taken[i] { body(edge) }
   }
 }
 

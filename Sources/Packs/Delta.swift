@@ -29,18 +29,18 @@ package struct CopiedPiece: Equatable, Sendable {
 
 /// Reading and applying what git's `pack-format` calls deltified representation.
 @safe
-struct Delta {
+package struct Delta {
   /// The instructions, after the two sizes.
   private let instructions: UnsafeRawBufferPointer
   /// How many bytes the result has.
-  let count: Int
+  package let count: Int
 
   /// The most bytes that a result may have.
   static let limit = 1 << 30
 
   /// Reads the sizes and goes through every instruction once, so that nothing is outside of
   /// base or result; then memory can be taken.
-  init(_ bytes: UnsafeRawBufferPointer, baseCount: Int) throws(PackError) {
+  package init(_ bytes: UnsafeRawBufferPointer, baseCount: Int) throws(PackError) {
     var i = 0
     guard let claimedBase = unsafe Self.size(bytes, &i),
       let count = unsafe Self.size(bytes, &i)
@@ -66,7 +66,7 @@ struct Delta {
   }
 
   /// Writes the result and lists what was copied, in order.
-  func apply(
+  package func apply(
     to base: UnsafeRawBufferPointer, into result: UnsafeMutableRawPointer,
     pieces: inout [CopiedPiece]
   ) throws(PackError) {

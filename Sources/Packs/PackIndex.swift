@@ -92,6 +92,13 @@ package struct PackIndex: ~Copyable {
     }
   }
 
+  /// The positions of the names that begin with `byte`.
+  package func positions(beginningWith byte: UInt8) -> Range<Int> {
+    let first = Int(byte)
+    let low = first == 0 ? 0 : uint32(file.bytes, at: layout.fanout + 4 * (first - 1))
+    return low..<uint32(file.bytes, at: layout.fanout + 4 * first)
+  }
+
   /// Whether the index says that it is for the pack whose last twenty bytes these are.
   func isFor(packEndingIn trailer: Span<UInt8>) -> Bool {
     let bytes = file.bytes

@@ -66,22 +66,32 @@ package struct Store: Sendable {
     }
   }
 
-  /// Keeps `content` under a name without a seal, and returns a digest of each of its pieces.
+  /// Keeps pieces one after the other under a name, without a seal, and returns their digests.
   ///
-  /// `pieces` are their sizes. Whoever keeps the digests under a seal can trust a piece without
-  /// reading the others.
+  /// Whoever keeps the digests under a seal can trust a piece without reading the others.
   package func put(
-    _ content: [UInt8], as name: String, pieces: [Int]
+    as name: String, pieces: Int, _ piece: (Int) throws(StoreError) -> [UInt8]
   ) throws(StoreError) -> [[UInt8]] {
     let folder = try makeFolder()
+    var digests: [[UInt8]] = []
+    var number = 0
+    var failure: StoreError?
     try StoreError.files { () throws(FileError) in
-      try folder.replaceFile(named: Array(name.utf8), with: content)
+      try folder.replaceFile(named: Array(name.utf8)) {
+        guard number < pieces, failure == nil else { return nil }
+        number += 1
+        do throws(StoreError) {
+          let content = try piece(number - 1)
+          digests.append(digest(of: content))
+          return content
+        } catch {
+          failure = error
+          return nil
+        }
+      }
     }
-    var start = 0
-    return pieces.map { size in
-      defer { start += size }
-      return digest(of: content[start..<(start + size)])
-    }
+    if let failure { throw failure }
+    return digests
   }
 
   /// A piece of what was put in pieces; `nil` if it is not there or has another digest.
@@ -94,10 +104,10 @@ package struct Store: Sendable {
       guard let read, read > 0 else { return nil }
     }
     let content = buffer.array(0..<count)
-    return self.digest(of: content[...]) == digest ? content : nil
+    return self.digest(of: content) == digest ? content : nil
   }
 
-  private func digest(of piece: ArraySlice<UInt8>) -> [UInt8] {
+  private func digest(of piece: [UInt8]) -> [UInt8] {
     Array(SHA256.hash(data: piece))
   }
 

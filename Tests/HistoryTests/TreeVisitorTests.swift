@@ -42,7 +42,7 @@ struct TreeVisitorTests {
       entry, content: content.span, copied: pieces, of: memory, baseCount: base.count)
     let edges = try #require(made as? TreeMemory).edges
     #expect(edges.map { Int($0.key & 0xFF) - 1 } == order)
-    let graph = visitor.finish().graph
+    let graph = try #require(visitor.finish().graph.parts.first)
     #expect(graph.dropped.count == 3 - order.count)
     #expect(graph.added.count == 3)
   }

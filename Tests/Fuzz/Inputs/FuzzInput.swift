@@ -1,8 +1,7 @@
 import Files
 import Foundation
 import Git
-
-@testable import Packs
+import Packs
 
 /// One input of `make fuzz`: bytes that are read as a delta, as a pack with its index, or as an
 /// index of either kind.
