@@ -8,7 +8,7 @@ Peers: kingfisher (pip install kingfisher-bin) and ripgrep (Debian: ripgrep). A 
 installed is said and its rows are left out.
 
 Use: bench.py [--rails PATH-OR-URL] [--runs N] [--only WORD]
-                 [--history BARE-REPOSITORY ...]
+                 [--history BARE-REPOSITORY ...] [--large BARE-REPOSITORY ...]
 """
 
 import argparse
@@ -19,6 +19,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -195,17 +196,110 @@ def memory(table, folder):
     shutil.rmtree(staged)
 
 
+def private_book():
+    """A book of 300 rules besides the built-in ones."""
+    book = os.path.join(WORK, "book-300")
+    subprocess.run([sys.executable, os.path.join(ROOT, "Benchmarks", "make-book.py"), book],
+                   check=True)
+    return book
+
+
+def memory_row(table, repository, peak):
+    """Of the mapped packs and indexes everything was touched, so all of it is resident."""
+    name = os.path.basename(repository.rstrip("/"))
+    objects = git(repository, "count-objects", "-v")
+    count = int(re.search(r"in-pack: (\d+)", objects)[1])
+    mapped = int(re.search(r"size-pack: (\d+)", objects)[1]) * 1024
+    limit = 256 * MIB + 24 * count
+    rest = peak - mapped
+    table.add(f"history of {name} ({count:,} objects), memory less the mapped packs",
+              f"{rest / MIB:.0f} MB", f"{limit / MIB:.0f} MB", rest <= limit)
+
+
+def large(table, repositories):
+    """Memory on repositories made by make-large.py, with what was found in them."""
+    for repository in repositories:
+        memory_row(table, repository, max(
+            run([KEYSCAN, "--fail-on", "never", "--no-cache", repository]).peak for _ in range(2)))
+
+
+def again(table, repositories, runs):
+    """Second runs: with nothing new, after one commit, after git gc."""
+    for source in repositories:
+        name = os.path.basename(source.rstrip("/"))
+        with tempfile.TemporaryDirectory(dir=WORK) as folder:
+            os.environ["XDG_CACHE_HOME"] = os.path.join(folder, "cache")
+            os.environ["XDG_STATE_HOME"] = os.path.join(folder, "state")
+            repository = os.path.join(folder, name)
+            git(WORK, "clone", "--quiet", "--mirror", "--local", source, repository)
+            for book in [[], ["--rules", private_book()]]:
+                command = [KEYSCAN, *book, "--fail-on", "never", repository]
+                note = "with 300 private rules" if book else ""
+                run(command)
+                seconds = statistics.median(run(command).seconds for _ in range(runs))
+                table.add(f"second run on {name}", milliseconds(seconds), "100 ms",
+                          seconds <= 0.1, note)
+                after = []
+                for number in range(max(3, runs // 3)):
+                    commit(repository, f"{number} {bool(book)}")
+                    after.append(run(command).seconds)
+                seconds = statistics.median(after)
+                table.add(f"run on {name} after one commit", milliseconds(seconds), "300 ms",
+                          seconds <= 0.3, note)
+            git(repository, "repack", "-adq")
+            table.add(f"run on {name} after git repack -ad", milliseconds(run(command).seconds))
+            for variable in ["XDG_CACHE_HOME", "XDG_STATE_HOME"]:
+                del os.environ[variable]
+
+
+def commit(repository, text):
+    """Adds a commit with one new file to HEAD's branch of a bare repository."""
+    blob = git(repository, "hash-object", "-w", "--stdin", text=text.encode())
+    tree = git(repository, "ls-tree", "HEAD") + f"\n100644 blob {blob}\tfile {text}.txt\n"
+    tree = git(repository, "mktree", text=tree.encode())
+    made = git(repository, "commit-tree", tree, "-p", "HEAD", "-m", text)
+    git(repository, "update-ref", "HEAD", made)
+
+
+def growth(table, repositories, runs):
+    """Time against the length of history, and against the number of workers.
+
+    The repository is cut at several points of its first parents: what a quarter, a half, … of
+    them reach.
+    """
+    for source in repositories:
+        name = os.path.basename(source.rstrip("/"))
+        line = git(source, "rev-list", "--first-parent", "HEAD").split()
+        line.reverse()
+        for part in [8, 4, 2, 1]:
+            with tempfile.TemporaryDirectory(dir=WORK) as folder:
+                tip = line[len(line) // part - 1]
+                cut = os.path.join(folder, "cut.git")
+                git(WORK, "clone", "--quiet", "--bare", "--shared", source, cut)
+                for reference in git(cut, "for-each-ref", "--format=%(refname)").split():
+                    git(cut, "update-ref", "-d", reference)
+                git(cut, "update-ref", "HEAD", tip)
+                git(cut, "repack", "-adq")
+                os.remove(os.path.join(cut, "objects", "info", "alternates"))
+                count = int(re.search(r"in-pack: (\d+)", git(cut, "count-objects", "-v"))[1])
+                for jobs in [1, 2] if part == 1 else [2]:
+                    command = [KEYSCAN, "--fail-on", "never", "--no-cache", "--jobs", str(jobs), cut]
+                    run(command)
+                    seconds = statistics.median(
+                        run(command).seconds for _ in range(max(3, runs // 3)))
+                    table.add(f"{name}, 1/{part} of HEAD's history, {count:,} objects, {jobs} jobs",
+                              f"{seconds:.2f} s", note=f"{seconds / count * 1e6:.2f} µs an object")
+
+
 def history(table, repositories, runs):
     """Full history of bare repositories, with a book of 300 rules besides the built-in ones.
 
     keyscan's time is shown without and with the step that finds out where findings stood.
     """
-    book = os.path.join(WORK, "book-300")
-    subprocess.run([sys.executable, os.path.join(ROOT, "Benchmarks", "make-book.py"), book],
-                   check=True)
+    book = private_book()
     for repository in repositories:
         name = os.path.basename(repository.rstrip("/"))
-        command = [KEYSCAN, "--rules", book, "--fail-on", "never", "--verbose", repository]
+        command = [KEYSCAN, "--rules", book, "--fail-on", "never", "--no-cache", "--verbose", repository]
         run(command)
         totals, steps, peaks = [], [], []
         cat = ["git", "-C", repository, "cat-file", "--batch-all-objects", "--unordered", "--batch",
@@ -226,14 +320,7 @@ def history(table, repositories, runs):
         ratio = sweep / statistics.median(cats)
         table.add(f"history of {name} / git cat-file of every object", f"{ratio:.2f}",
                   "0.40 (aim 0.20)", ratio <= 0.4, f"{sweep:.1f} / {statistics.median(cats):.1f} s")
-        objects = git(repository, "count-objects", "-v")
-        count = int(re.search(r"in-pack: (\d+)", objects)[1])
-        mapped = int(re.search(r"size-pack: (\d+)", objects)[1]) * 1024
-        limit = 256 * MIB + 24 * count
-        # Of the mapped packs and indexes everything was touched, so all of it is resident.
-        rest = max(peaks) - mapped
-        table.add(f"history of {name}, memory less the mapped packs", f"{rest / MIB:.0f} MB",
-                  f"{limit / MIB:.0f} MB", rest <= limit)
+        memory_row(table, repository, max(peaks))
         if shutil.which("kingfisher"):
             peer = ["kingfisher", "scan", repository, "--no-validate", "--no-update-check",
                     "--git-history", "full"]
@@ -250,6 +337,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rails", default="https://github.com/rails/rails")
     parser.add_argument("--history", nargs="*", default=[], metavar="BARE-REPOSITORY")
+    parser.add_argument("--large", nargs="*", default=[], metavar="BARE-REPOSITORY")
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
@@ -263,6 +351,9 @@ def main():
         "start": lambda: start(table, arguments.runs),
         "memory": lambda: memory(table, folder),
         "history": lambda: history(table, arguments.history, arguments.runs),
+        "again": lambda: again(table, arguments.history, arguments.runs),
+        "growth": lambda: growth(table, arguments.history, arguments.runs),
+        "large": lambda: large(table, arguments.large),
     }
     for name, step in steps.items():
         if arguments.only in name:

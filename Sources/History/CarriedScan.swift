@@ -24,17 +24,24 @@ private struct Made {
   var anchors: [JudgedAnchor] = []
   var matches: [Match] = []
   var isIncomplete = false
+  /// Nothing is made from the content, so that of its anchors nothing need be remembered.
+  var isLast = false
 
   /// Of most contents there is nothing to remember.
-  var memory: ContentMemory? { anchors.isEmpty && !isIncomplete ? nil : ContentMemory(self) }
+  var memory: ContentMemory? {
+    anchors.isEmpty && matches.isEmpty && !isIncomplete ? nil : ContentMemory(self)
+  }
 }
 
 /// An anchor and the answer that one of its rules gave.
 private struct JudgedAnchor {
-  let start: UInt32
-  let end: UInt32
+  var start: UInt32
+  var end: UInt32
   let literal: UInt32
   let rule: UInt32
+  /// How far around the anchor the answer looked, in bytes; 16 KiB at most.
+  let before: UInt16
+  let after: UInt16
   let answer: Answer
   /// Where its matches are among those of the content.
   var matches: Range<UInt32>
@@ -90,13 +97,14 @@ package struct CarriedScan: ~Copyable {
     margin = compiled.longestLiteral - 1 + marginError
   }
 
-  /// Scans every byte of `content`.
+  /// Scans every byte of `content`; `isLast` says that nothing is made from it.
   ///
   /// `fail` is told what an engine says that stops.
   package mutating func scan(
-    _ content: Span<UInt8>, fail: (MatchingError) -> Void
+    _ content: Span<UInt8>, isLast: Bool = false, fail: (MatchingError) -> Void
   ) -> ContentMemory? {
     var memory = Made()
+    memory.isLast = isLast
     found.removeAll(keepingCapacity: true)
     search(content, 0..<content.count, into: &memory, fail)
     judge(content, &memory, fail)
@@ -106,31 +114,51 @@ package struct CarriedScan: ~Copyable {
   /// Scans what is new in `content`, which was made from one with `baseCount` bytes.
   package mutating func scan(
     _ content: Span<UInt8>, copied pieces: [CopiedPiece], of base: ContentMemory?, baseCount: Int,
-    fail: (MatchingError) -> Void
+    isLast: Bool = false, fail: (MatchingError) -> Void
   ) -> ContentMemory? {
-    if base?.isIncomplete == true { return scan(content, fail: fail) }
+    if base?.isIncomplete == true { return scan(content, isLast: isLast, fail: fail) }
     var memory = Made()
+    memory.isLast = isLast
     searchSeams(content, pieces, into: &memory, fail)
     guard let base else {
       judge(content, &memory, fail)
       return memory.memory
     }
-    memory.anchors.reserveCapacity(base.anchors.count + 2 * found.count)
+    let anchors = base.anchors
+    if !isLast { memory.anchors.reserveCapacity(anchors.count + 2 * found.count) }
     // Both lists are in order of place, so they are merged on the way.
     let fresh = found
     var next = 0
+    var i = 0
     for piece in pieces {
-      var i = base.firstAnchor(from: piece.source)
-      while i < base.anchors.count, Int(base.anchors[i].start) < piece.sourceEnd {
-        let anchor = base.anchors[i]
+      // Most pieces go on in the base behind the one before.
+      let isNext =
+        (i == anchors.count || Int(anchors[i].start) >= piece.source)
+        && (i == 0 || Int(anchors[i - 1].start) < piece.source)
+      if !isNext { i = base.firstAnchor(from: piece.source) }
+      let shift = piece.target - piece.source
+      // A window that an end of the content clips is the same only at the same end.
+      let first = piece.source == 0 && piece.target == 0 ? Int.min : piece.source
+      let isEnd = piece.sourceEnd == baseCount && piece.targetEnd == content.count
+      let last = isEnd ? Int.max : piece.sourceEnd
+      while i < anchors.count, Int(anchors[i].start) < piece.sourceEnd {
+        let anchor = anchors[i]
         i += 1
         guard Int(anchor.end) <= piece.sourceEnd else { continue }
-        let start = piece.target + Int(anchor.start) - piece.source
+        let start = Int(anchor.start) + shift
         while next < fresh.count, fresh[next].range.lowerBound < start {
           judge(fresh[next], content, &memory, fail)
           next += 1
         }
-        carry(anchor, of: base, in: piece, baseCount: baseCount, content, &memory, fail)
+        if anchor.answer != .unknown, Int(anchor.start) - Int(anchor.before) >= first,
+          Int(anchor.end) + Int(anchor.after) <= last
+        {
+          carry(anchor, of: base, by: shift, &memory)
+        } else {
+          let again = Anchor(
+            literal: Int(anchor.literal), range: start..<(Int(anchor.end) + shift))
+          judge(again, rule: Int(anchor.rule), content, &memory, fail)
+        }
       }
     }
     while next < fresh.count {
@@ -231,42 +259,32 @@ package struct CarriedScan: ~Copyable {
       memory.matches.removeLast(memory.matches.count - first)
       fail(error)
     }
+    if memory.isLast { return }
+    let windows = compiled.windows(of: anchor.literal, rule: rule)
+    let window = answer == .noShape ? windows.shape : windows.surroundings
     memory.anchors.append(
       JudgedAnchor(
         start: UInt32(anchor.range.lowerBound), end: UInt32(anchor.range.upperBound),
-        literal: UInt32(anchor.literal), rule: UInt32(rule), answer: answer,
+        literal: UInt32(anchor.literal), rule: UInt32(rule), before: UInt16(window.before),
+        after: UInt16(window.after), answer: answer,
         matches: UInt32(first)..<UInt32(memory.matches.count)))
   }
 
-  /// Takes over an anchor of the base, and its answer if that cannot be another.
+  /// Takes over an anchor of the base, and its answer.
   private mutating func carry(
-    _ anchor: JudgedAnchor, of base: ContentMemory, in piece: CopiedPiece, baseCount: Int,
-    _ content: Span<UInt8>, _ memory: inout Made, _ fail: (MatchingError) -> Void
+    _ anchor: JudgedAnchor, of base: ContentMemory, by shift: Int, _ memory: inout Made
   ) {
-    let shift = piece.target - piece.source
-    let range = (Int(anchor.start) + shift)..<(Int(anchor.end) + shift)
-    let (literal, rule) = (Int(anchor.literal), Int(anchor.rule))
-    let windows = compiled.windows(of: literal, rule: rule)
-    let window = anchor.answer == .noShape ? windows.shape : windows.surroundings
-    // A window that an end of the content clips is the same only at the same end.
-    let isSameBefore =
-      range.lowerBound - window.before >= piece.target || piece.source == 0 && piece.target == 0
-    let isSameAfter =
-      range.upperBound + window.after <= piece.targetEnd
-      || piece.sourceEnd == baseCount && piece.targetEnd == content.count
-    guard anchor.answer != .unknown, isSameBefore, isSameAfter else {
-      judge(
-        Anchor(literal: literal, range: range), rule: rule, content, &memory, fail)
-      return
-    }
     counts.carried += 1
-    let first = UInt32(memory.matches.count)
-    for i in anchor.matches { memory.matches.append(base.matches[Int(i)].moved(by: shift)) }
-    memory.anchors.append(
-      JudgedAnchor(
-        start: UInt32(range.lowerBound), end: UInt32(range.upperBound), literal: anchor.literal,
-        rule: anchor.rule, answer: anchor.answer,
-        matches: first..<UInt32(memory.matches.count)))
+    if memory.isLast, anchor.matches.isEmpty { return }
+    var carried = anchor
+    carried.start = UInt32(Int(anchor.start) + shift)
+    carried.end = UInt32(Int(anchor.end) + shift)
+    if !anchor.matches.isEmpty {
+      let first = UInt32(memory.matches.count)
+      for i in anchor.matches { memory.matches.append(base.matches[Int(i)].moved(by: shift)) }
+      carried.matches = first..<UInt32(memory.matches.count)
+    }
+    memory.anchors.append(carried)
   }
 }
 

@@ -77,7 +77,7 @@ final class ContentVisitor: PackVisitor {
 
   func visit(_ entry: PackEntry, whole content: Span<UInt8>) -> (any PackMemory)? {
     var failure: MatchingError?
-    let memory = scan.scan(content) { failure = $0 }
+    let memory = scan.scan(content, isLast: entry.isLeaf) { failure = $0 }
     note(entry, content, memory, failure)
     return memory
   }
@@ -88,7 +88,8 @@ final class ContentVisitor: PackVisitor {
   ) -> (any PackMemory)? {
     var failure: MatchingError?
     let memory = scan.scan(
-      content, copied: pieces, of: memory as? ContentMemory, baseCount: baseCount
+      content, copied: pieces, of: memory as? ContentMemory, baseCount: baseCount,
+      isLast: entry.isLeaf
     ) {
       failure = $0
     }

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Files
 package import Git
 package import Inputs
@@ -6,7 +5,7 @@ internal import Matching
 package import Model
 internal import Packs
 package import Scanning
-package import Store
+internal import Store
 
 /// What reading the history of one repository came to.
 package struct HistoryReading: Sendable {
@@ -55,28 +54,13 @@ package struct HistoryReader {
   /// What came of it, if nothing has changed.
   private let kept: HistoryReading?
 
-  /// Reads the roots, and sweeps what no earlier run has read.
-  ///
-  /// `indexed` are the blobs of the index, in its order. `store` is where earlier runs kept what
-  /// they read; without it everything is read.
+  /// Sweeps what no earlier run has read.
   package static func sweep(
-    _ work: HistoryWork, with compiled: CompiledBook, options: SweepOptions, usesPacks: Bool = true,
-    indexed: [ObjectID] = [], store: Store? = nil, progress: Progress
+    _ preparation: HistoryPreparation, with compiled: CompiledBook, options: SweepOptions,
+    progress: Progress
   ) async throws -> HistoryReader {
-    let standing = Self.digest(indexed, work.location)
-    let inventory = ObjectInventory(of: work.location)
-    // The other engine is there to check this one, so it takes nobody's word.
-    var cache = usesPacks ? store.map { HistoryCache($0) } : nil
-    let reader = { (selection: ObjectSelection) async throws in
-      try await HistoryReader(
-        work, compiled, options, standing, indexed, inventory, reading: selection,
-        usesPacks: usesPacks, cache: cache, progress)
-    }
-    if let selection = cache?.selection(of: inventory), let made = try await reader(selection) {
-      return made
-    }
-    cache?.forget()
-    guard let made = try await reader(.all(of: inventory)) else {
+    if let made = try await HistoryReader(preparation, compiled, options, progress) { return made }
+    guard let made = try await HistoryReader(preparation.anew(), compiled, options, progress) else {
       preconditionFailure("nothing was kept that could be wrong")
     }
     return made
@@ -84,20 +68,19 @@ package struct HistoryReader {
 
   /// `nil` if what was kept does not fit what is there.
   private init?(
-    _ work: HistoryWork, _ compiled: CompiledBook, _ options: SweepOptions, _ standing: [UInt8],
-    _ indexed: [ObjectID], _ inventory: ObjectInventory, reading selection: ObjectSelection,
-    usesPacks: Bool, cache: HistoryCache?, _ progress: Progress
+    _ preparation: HistoryPreparation, _ compiled: CompiledBook, _ options: SweepOptions,
+    _ progress: Progress
   ) async throws {
+    let (work, catalog) = (preparation.work, preparation.catalog)
     self.work = work
     self.compiled = compiled
     self.options = options
-    self.standing = standing
-    self.indexed = Set(indexed)
-    self.inventory = inventory
-    let catalog = ObjectCatalog(inventory, reading: selection, usesPacks: usesPacks)
+    standing = preparation.standing
+    indexed = Set(preparation.indexed)
+    inventory = preparation.inventory
     self.catalog = catalog
-    var cache = cache
-    if selection.isEmpty, let kept = cache?.reading(standing, of: work, compiled) {
+    var cache = preparation.cache
+    if preparation.selection.isEmpty, let kept = cache?.reading(standing, of: work, compiled) {
       self.kept = kept
       (knowledge, read, holdings) = (Knowledge(), Knowledge(), Holdings())
       (losses, counts, looseTrees) = ([], CarriedScan.Counts(), [])
@@ -126,14 +109,6 @@ package struct HistoryReader {
     self.knowledge = knowledge
     self.holdings = holdings
     self.cache = cache
-  }
-
-  /// A digest of everything that says where objects stand.
-  private static func digest(_ indexed: [ObjectID], _ location: RepositoryLocation) -> [UInt8] {
-    var hash = SHA256()
-    hash.update(data: Roots.digest(of: location))
-    hash.update(data: ObjectID.bytes(of: indexed))
-    return Array(hash.finalize())
   }
 
   /// Finds out where everything that was found stood, and keeps what was learned.

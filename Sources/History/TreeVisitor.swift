@@ -75,6 +75,38 @@ final class WantedLines: Sendable {
 
 /// Looks at every line of every tree once: at what it names, and how.
 final class TreeVisitor: PackVisitor {
+  // All that changes is in one place, so that one access a tree is checked, not one a line.
+  private var reader: TreeReader
+
+  /// `wanted` asks for a graph of what leads where.
+  init(
+    _ catalog: ObjectCatalog, names: consuming NameJudge, progress: Progress, wanted: WantedLines?
+  ) {
+    reader = TreeReader(catalog, names: names, progress: progress, wanted: wanted)
+  }
+
+  /// Hands over what was done.
+  func finish() -> TreeTally { reader.finish() }
+
+  func visit(_ entry: PackEntry, whole content: Span<UInt8>) -> (any PackMemory)? {
+    reader.visit(entry, content, copied: [], of: nil)
+  }
+
+  func visit(
+    _ entry: PackEntry, content: Span<UInt8>, copied pieces: [CopiedPiece],
+    of memory: (any PackMemory)?, baseCount: Int
+  ) -> (any PackMemory)? {
+    reader.visit(entry, content, copied: pieces, of: memory as? TreeMemory)
+  }
+
+  func lose(_ entry: PackEntry, _ error: PackError) { reader.lose(entry, error) }
+
+  /// Looks at a tree that is in no pack.
+  func visit(loose number: Int, _ content: Span<UInt8>) { reader.visit(loose: number, content) }
+}
+
+/// What a ``TreeVisitor`` does.
+private struct TreeReader: ~Copyable {
   private let catalog: ObjectCatalog
   private var names: NameJudge
   private let progress: Progress
@@ -98,26 +130,21 @@ final class TreeVisitor: PackVisitor {
   }
 
   /// Hands over what was done.
-  func finish() -> TreeTally {
+  mutating func finish() -> TreeTally {
     checkAll()
     if wanted != nil { tally.graph.parts = [graph] }
     return tally
   }
 
-  func visit(_ entry: PackEntry, whole content: Span<UInt8>) -> (any PackMemory)? {
-    visit(entry, content: content, copied: [], of: nil, baseCount: 0)
-  }
-
-  func visit(
-    _ entry: PackEntry, content: Span<UInt8>, copied pieces: [CopiedPiece],
-    of memory: (any PackMemory)?, baseCount: Int
-  ) -> (any PackMemory)? {
+  mutating func visit(
+    _ entry: PackEntry, _ content: Span<UInt8>, copied pieces: [CopiedPiece], of base: TreeMemory?
+  ) -> TreeMemory? {
     let (number, isFirst) = catalog.number(of: entry)
     if isFirst { count(content) }
-    let base = memory as? TreeMemory
     let tree = wanted == nil ? 0 : catalog.entryNumber(of: entry)
     var edges = CarriedEdges(base)
-    var lines = TreeLines(pieces: pieces, base: base?.starts ?? [])
+    var lines = TreeLines(
+      pieces: pieces, base: base?.starts ?? [], keepsStarts: !entry.isLeaf)
     while let step = lines.next(in: content) {
       switch step {
       case .new(let line):
@@ -126,20 +153,20 @@ final class TreeVisitor: PackVisitor {
       }
     }
     if lines.isDamaged { note(damaged: number) }
-    guard wanted != nil else { return TreeMemory(starts: lines.starts) }
+    guard wanted != nil else { return entry.isLeaf ? nil : TreeMemory(starts: lines.starts) }
     edges.forEachDropped { edge in
       graph.dropped.append(TreeGraph.Dropped(key: edge.key, name: edge.name, tree: tree))
     }
-    return TreeMemory(starts: lines.starts, edges: edges.edges)
+    return entry.isLeaf ? nil : TreeMemory(starts: lines.starts, edges: edges.edges)
   }
 
-  func lose(_ entry: PackEntry, _ error: PackError) {
+  mutating func lose(_ entry: PackEntry, _ error: PackError) {
     tally.lost.append((catalog.number(of: entry).number, error))
     if wanted != nil { graph.lost.append(catalog.entryNumber(of: entry)) }
   }
 
   /// Looks at a tree that is in no pack.
-  func visit(loose number: Int, _ content: Span<UInt8>) {
+  mutating func visit(loose number: Int, _ content: Span<UInt8>) {
     count(content)
     let tree = UInt32(catalog.entryCount + number)
     var lines = TreeLines(pieces: [], base: [])
@@ -149,7 +176,7 @@ final class TreeVisitor: PackVisitor {
     if lines.isDamaged { note(damaged: number) }
   }
 
-  private func count(_ content: Span<UInt8>) {
+  private mutating func count(_ content: Span<UInt8>) {
     tally.trees += 1
     tally.bytes += content.count
     if tally.trees & 255 == 0 { progress.add(objects: 256, bytes: 0) }
@@ -159,13 +186,13 @@ final class TreeVisitor: PackVisitor {
   ///
   /// Names are spread over the whole of an index; many at once, in order, are found in a tenth
   /// of the time that each would take by itself.
-  private func check(_ id: ObjectID, edge: UInt32) {
+  private mutating func check(_ id: ObjectID, edge: UInt32) {
     unchecked.append(id)
     if wanted != nil { uncheckedEdges.append(edge) }
     if unchecked.count == Self.batch { checkAll() }
   }
 
-  private func checkAll() {
+  private mutating func checkAll() {
     catalog.forEachNumber(of: unchecked) { i, number in
       if number == nil { tally.missing.insert(unchecked[i]) }
       guard wanted != nil, uncheckedEdges[i] != TreeGraph.none, let number else { return }
@@ -175,7 +202,7 @@ final class TreeVisitor: PackVisitor {
     uncheckedEdges.removeAll(keepingCapacity: true)
   }
 
-  private func note(damaged number: Int) {
+  private mutating func note(damaged number: Int) {
     tally.gaps.append(
       Gap(
         .damaged, subject: ForeignText("tree \(catalog.id(number))"),
@@ -183,7 +210,7 @@ final class TreeVisitor: PackVisitor {
   }
 
   /// Looks at a line, and returns the edge that it makes, if it leads somewhere.
-  private func look(
+  private mutating func look(
     at line: TreeLine, of tree: UInt32, in content: Span<UInt8>
   ) -> TreeEdge? {
     // A submodule's commit is in another repository.
@@ -267,12 +294,14 @@ struct TreeLines {
   private(set) var starts: [UInt32] = []
   /// The content ends in the middle of a line.
   private(set) var isDamaged = false
+  private let keepsStarts: Bool
 
   /// `base` are the starts of what it was made from.
-  init(pieces: [CopiedPiece], base: [UInt32]) {
+  init(pieces: [CopiedPiece], base: [UInt32], keepsStarts: Bool = false) {
     self.pieces = pieces
     self.base = base
-    starts.reserveCapacity(base.count + 8)
+    self.keepsStarts = keepsStarts
+    if keepsStarts { starts.reserveCapacity(base.count + 8) }
   }
 
   enum Step {
@@ -284,7 +313,7 @@ struct TreeLines {
   /// The next line, or several at once; `nil` at the end.
   mutating func next(in content: Span<UInt8>) -> Step? {
     guard position < content.count else {
-      if !isDamaged { starts.append(UInt32(position)) }
+      if keepsStarts, !isDamaged { starts.append(UInt32(position)) }
       return nil
     }
     while piece < pieces.count, pieces[piece].targetEnd <= position { piece += 1 }
@@ -294,7 +323,7 @@ struct TreeLines {
       position = content.count
       return nil
     }
-    starts.append(UInt32(position))
+    if keepsStarts { starts.append(UInt32(position)) }
     position = line.end
     return .new(line)
   }
@@ -321,7 +350,7 @@ struct TreeLines {
       if Int(base[middle]) <= piece.sourceEnd { i = middle } else { high = middle }
     }
     let step = UInt32(truncatingIfNeeded: shift)
-    starts.append(contentsOf: base[low..<i].lazy.map { $0 &+ step })
+    if keepsStarts { starts.append(contentsOf: base[low..<i].lazy.map { $0 &+ step }) }
     let from = source..<Int(base[i])
     position = Int(base[i]) + shift
     return .copied(from: from, shift: shift)

@@ -33,11 +33,14 @@ package struct PackEntry: Equatable, Sendable {
   package let number: Int
   /// The position of its name in the pack's index.
   package let position: Int
+  /// Nothing is made from it.
+  package let isLeaf: Bool
 
-  package init(pack: Int, number: Int, position: Int) {
+  package init(pack: Int, number: Int, position: Int, isLeaf: Bool = false) {
     self.pack = pack
     self.number = number
     self.position = position
+    self.isLeaf = isLeaf
   }
 }
 
@@ -155,7 +158,10 @@ package struct PackWalker: ~Copyable {
   // MARK: One entry
 
   private func name(_ entry: Int, _ pack: Int) -> PackEntry {
-    PackEntry(pack: pack, number: entry, position: packs[pack].entries.position(of: entry))
+    let entries = packs[pack].entries
+    return PackEntry(
+      pack: pack, number: entry, position: entries.position(of: entry),
+      isLeaf: !entries.hasChildren(entry))
   }
 
   /// Makes the content of `entry`, shows it, and puts it on the stack if others hang on it.

@@ -11,8 +11,6 @@ package enum RuleFile {
   package struct Reading: Sendable {
     package var rules: [Rule] = []
     package var errors: [RuleFileError] = []
-    /// A digest of the files and their names: what tells these rules from others.
-    package var digest: [UInt8] = []
   }
 
   /// The most bytes that a rule file may have.
@@ -27,7 +25,6 @@ package enum RuleFile {
     let folder = try Folder(at: path)
     var reading = Reading()
     let names = try folder.entries().map(\.name).filter { $0.suffix(4).elementsEqual(".yml".utf8) }
-    var hash = SHA256()
     for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       let file = String(decoding: Paths.join(path, name), as: UTF8.self)
       do throws(FileError) {
@@ -35,7 +32,6 @@ package enum RuleFile {
         guard let content = try opened.contents(limit: sizeLimit) else {
           throw FileError("it has more than \(sizeLimit) bytes", code: 0)
         }
-        for part in [name, content] { hash.update(data: Array("\(part.count) ".utf8) + part) }
         let provider = String(decoding: name.dropLast(4), as: UTF8.self)
         let one = read(String(decoding: content, as: UTF8.self), file: file, prefix: provider)
         reading.rules += one.rules
@@ -47,8 +43,20 @@ package enum RuleFile {
       }
     }
     reading.errors += RuleCheck.relations(of: reading.rules, beside: known)
-    reading.digest = Array(hash.finalize())
     return reading
+  }
+
+  /// A digest of the rule files in a folder and their names: what tells these rules from others.
+  package static func digest(ofFolder path: [UInt8]) -> [UInt8] {
+    var hash = SHA256()
+    let folder = try? Folder(at: path)
+    let names = ((try? folder?.entries()) ?? []).map(\.name)
+    for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) })
+    where name.suffix(4).elementsEqual(".yml".utf8) {
+      let content = (try? folder?.file(named: name).contents(limit: sizeLimit)) ?? []
+      for part in [name, content] { hash.update(data: Array("\(part.count) ".utf8) + part) }
+    }
+    return Array(hash.finalize())
   }
 
   /// Reads one file's content.

@@ -1,12 +1,15 @@
 /// Bytes that were made by undoing an encoding, each with the place that it came from.
 struct DecodedText {
   private(set) var bytes: [UInt8] = []
+  /// It was put together from several lines.
+  var isJoined = false
   /// Where in the content each byte begins and ends.
   private var origins: [(start: Int, end: Int)] = []
 
   mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     origins.removeAll(keepingCapacity: true)
+    isJoined = false
   }
 
   mutating func append(_ byte: UInt8, from start: Int, to end: Int) {
@@ -19,6 +22,12 @@ struct DecodedText {
     for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
       append(byte, from: start, to: end)
     }
+  }
+
+  /// Whether a line break was taken out between the byte at `position` and the one before.
+  func isBroken(at position: Int) -> Bool {
+    isJoined && position > 0 && position < origins.count
+      && origins[position].start > origins[position - 1].end
   }
 
   /// The piece of the content that `range` was made of.

@@ -85,15 +85,21 @@ package struct Detector: ~Copyable {
     var outer = DecodedText()
     swap(&outer, &self.outer)
     defer { swap(&outer, &self.outer) }
-    let decoded = OuterDecoder.decode(
-      bytes, in: bounds(wide), anchor: anchor.range, form: meaning.form, into: &outer)
-    guard let start = decoded else { return .noShape }
-    let count = outer.bytes.count
-    question.anchor = start..<min(start + compiled.book.anchorLengths[meaning.anchor], count)
-    question.narrow = 0..<count
-    question.wide = 0..<count
-    question.outer = outer
-    return try answer(question, in: outer.bytes.span, content: bytes, &matches)
+    // Base64 may go on in the next line, or the next line may be about something else.
+    for joinsLines in [true, false] {
+      let decoded = OuterDecoder.decode(
+        bytes, in: bounds(wide), anchor: anchor.range, form: meaning.form, joinsLines: joinsLines,
+        into: &outer)
+      guard let start = decoded else { return .noShape }
+      let count = outer.bytes.count
+      question.anchor = start..<min(start + compiled.book.anchorLengths[meaning.anchor], count)
+      question.narrow = 0..<count
+      question.wide = 0..<count
+      question.outer = outer
+      let judgement = try answer(question, in: outer.bytes.span, content: bytes, &matches)
+      if judgement != .noShape || !outer.isJoined { return judgement }
+    }
+    return .noShape
   }
 
   /// What is asked of a text: the content itself, or what is left of it when the outer
@@ -121,7 +127,9 @@ package struct Detector: ~Copyable {
     _ question: Question, in text: Span<UInt8>, content: Span<UInt8>, _ matches: inout [Match]
   ) throws(MatchingError) -> Judgement {
     var found: [Found] = []
-    try find(question.rule, in: text, anchor: question.anchor, question.narrow, into: &found)
+    try find(
+      question.rule, in: text, anchor: question.anchor, question.narrow, of: question.outer,
+      into: &found)
     if !found.isEmpty {
       lookedWide = true
       return try settle(found, question, in: text, content: content, &matches)
@@ -141,6 +149,7 @@ package struct Detector: ~Copyable {
     defer { swap(&inner, &self.inner) }
     inner.removeAll()
     EscapeDecoder.decode(layer, text, in: question.wide, into: &inner)
+    inner.isJoined = layer == .wrappedLines
     let count = inner.bytes.count
     let start = inner.position(of: question.anchor.lowerBound)
     var deeper = question
@@ -149,7 +158,9 @@ package struct Detector: ~Copyable {
     deeper.wide = 0..<count
     deeper.layers.append(layer)
     deeper.inner = inner
-    try find(question.rule, in: inner.bytes.span, anchor: deeper.anchor, 0..<count, into: &found)
+    try find(
+      question.rule, in: inner.bytes.span, anchor: deeper.anchor, 0..<count, of: inner,
+      into: &found)
     if layer.joinsPieces {
       for i in found.indices { found[i].confidence = min(found[i].confidence, .medium) }
     }
@@ -188,9 +199,11 @@ package struct Detector: ~Copyable {
     var confidence: Confidence
   }
 
+  /// `text` is what the view is of, if something was undone: what it was put together from is
+  /// no neighbour.
   private mutating func find(
     _ number: Int, in view: Span<UInt8>, anchor: Range<Int>, _ bounds: Range<Int>,
-    into found: inout [Found]
+    of text: DecodedText?, into found: inout [Found]
   ) throws(MatchingError) {
     // Most anchors lead to nothing; a copy of the rule would cost more than asking the pattern.
     guard let shape = compiled.spans[number] else { return }
@@ -206,8 +219,11 @@ package struct Detector: ~Copyable {
       let rule = compiled.book.rules[number]
       let range = trimmed(matcher.range(of: pattern.secretGroup) ?? whole, of: rule, in: view)
       first = whole.lowerBound + 1
-      guard !Neighbours.blocksBefore(view, whole.lowerBound, rule.notBefore),
-        !Neighbours.blocksAfter(view, whole.upperBound, rule.notAfter),
+      guard
+        !Neighbours.blocksBefore(view, whole.lowerBound, rule.notBefore)
+          || text?.isBroken(at: whole.lowerBound) == true,
+        !Neighbours.blocksAfter(view, whole.upperBound, rule.notAfter)
+          || text?.isBroken(at: whole.upperBound) == true,
         hasKeyword(rule, near: whole, in: view, bounds)
       else { continue }
       let secret = secret(of: rule, range, in: view)

@@ -5,11 +5,12 @@ internal import Rules
 enum OuterDecoder {
   /// Decodes what stands in `bounds` of `bytes`, as `form` says, into `text`.
   ///
-  /// `anchor` is where the anchor's form stands. Returns where the anchor itself begins in
+  /// `anchor` is where the anchor's form stands. Base64 goes on over line breaks if `joinsLines`
+  /// says so, which ``DecodedText/isJoined`` then tells. Returns where the anchor itself begins in
   /// `text`; `nil` if what stands there does not decode. Nothing to do for a plain anchor.
   static func decode(
     _ bytes: Span<UInt8>, in bounds: Range<Int>, anchor: Range<Int>, form: AnchorForm,
-    into text: inout DecodedText
+    joinsLines: Bool, into text: inout DecodedText
   ) -> Int? {
     text.removeAll()
     switch form {
@@ -19,7 +20,8 @@ enum OuterDecoder {
       return text.position(of: anchor.lowerBound)
     case .base64(let alignment, let wide):
       return base64(
-        bytes, in: bounds, anchor: anchor, alignment: alignment, wide: wide, into: &text)
+        bytes, in: bounds, anchor: anchor, alignment: alignment, wide: wide,
+        joinsLines: joinsLines, into: &text)
     case .escaped(let style):
       EscapeDecoder.decode(Layer(style), bytes, in: bounds, into: &text)
       return text.position(of: anchor.lowerBound)
@@ -55,9 +57,10 @@ enum OuterDecoder {
 
   private static func base64(
     _ bytes: Span<UInt8>, in bounds: Range<Int>, anchor: Range<Int>, alignment: Int, wide: Bool,
-    into text: inout DecodedText
+    joinsLines: Bool, into text: inout DecodedText
   ) -> Int? {
-    let digits = base64Digits(bytes, in: bounds, around: anchor)
+    let digits = base64Digits(bytes, in: bounds, around: anchor, joinsLines: joinsLines)
+    text.isJoined = digits.count > 1 && digits[digits.count - 1] - digits[0] >= digits.count
     guard let first = digits.firstIndex(of: anchor.lowerBound) else { return nil }
     let group = first - AnchorForm.digitsBefore(alignment: alignment)
     guard group >= 0 else { return nil }
@@ -78,6 +81,7 @@ enum OuterDecoder {
     // The anchor's first byte begins in the digit that holds its first bit.
     let start = (group - group % 4) / 4 * 3 + alignment
     guard start < inner.bytes.count else { return nil }
+    inner.isJoined = text.isJoined
     guard wide else {
       text = inner
       return start
@@ -88,10 +92,10 @@ enum OuterDecoder {
     return position
   }
 
-  /// Where the base64 digits stand that go on from `anchor` both ways, over line breaks and
-  /// the blanks that indent a line.
+  /// Where the base64 digits stand that go on from `anchor` both ways; with `joinsLines` over
+  /// line breaks and the blanks that indent a line.
   private static func base64Digits(
-    _ bytes: Span<UInt8>, in bounds: Range<Int>, around anchor: Range<Int>
+    _ bytes: Span<UInt8>, in bounds: Range<Int>, around anchor: Range<Int>, joinsLines: Bool
   ) -> [Int] {
     func isDigit(_ i: Int) -> Bool { Base64.values[Int(bytes[i])] != 255 }
     func isBreak(_ i: Int) -> Bool { bytes[i] == 0x0A || bytes[i] == 0x0D }
@@ -104,6 +108,7 @@ enum OuterDecoder {
         i -= 1
         continue
       }
+      guard joinsLines else { break }
       // A gap is blanks after a line break, and the break itself.
       var gap = i
       while gap >= bounds.lowerBound, isBlank(gap) { gap -= 1 }
@@ -119,7 +124,8 @@ enum OuterDecoder {
         i += 1
         continue
       }
-      guard isBreak(i) else { break }
+      // The anchor itself may be cut.
+      guard isBreak(i), joinsLines || i < anchor.upperBound else { break }
       while i < bounds.upperBound, isBreak(i) || isBlank(i) { i += 1 }
     }
     return digits

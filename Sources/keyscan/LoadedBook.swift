@@ -24,17 +24,20 @@ struct LoadedBook {
   /// Everything that is wrong with a rule file is said, and the run ends with status 65.
   init(adding folders: [String], console: Console) throws {
     var book = RuleBook.builtIn
-    var edition = Self.program
     for folder in folders {
       let reading = try Self.read(folder, beside: book.rules, console)
       book = book.adding(reading.rules)
-      edition += reading.digest
     }
     compiled = try CompiledBook(book)
-    self.edition = edition
+    edition = Self.edition(adding: folders)
     if let reason = compiled.compilationReason {
       console.detail("the anchor database was compiled at start: \(reason)")
     }
+  }
+
+  /// What tells a run with the rules of `folders` from others, before they are read.
+  static func edition(adding folders: [String]) -> [UInt8] {
+    folders.reduce(program) { $0 + RuleFile.digest(ofFolder: Array($1.utf8)) }
   }
 
   private static func read(

@@ -18,15 +18,39 @@ struct Pipeline {
   let verdict: VerdictOptions
   let console: Console
 
-  /// See ``LoadedBook``.
-  let edition: [UInt8]?
+  /// What is found out of each history of the plan meanwhile.
+  private let preparations: [Task<HistoryPreparation, Never>]
 
   init(plan: Plan, book: LoadedBook, verdict: VerdictOptions, console: Console) {
+    self.init(
+      plan: plan, book: book, verdict: verdict, console: console,
+      preparations: Self.prepare(plan, edition: book.edition, console))
+  }
+
+  /// `preparations` were begun before the rules were at hand.
+  init(
+    plan: Plan, book: LoadedBook, verdict: VerdictOptions, console: Console,
+    preparations: [Task<HistoryPreparation, Never>]
+  ) {
     self.plan = plan
     self.book = book.compiled
-    edition = book.edition
     self.verdict = verdict
     self.console = console
+    self.preparations = preparations
+  }
+
+  /// Begins to find out what is to be read of each history; `edition` is that of the rules.
+  static func prepare(
+    _ plan: Plan, edition: [UInt8]?, _ console: Console
+  ) -> [Task<HistoryPreparation, Never>] {
+    let indexed = plan.trees.flatMap { $0.index.entries.map(\.id) }
+    let usesPacks = console.settings.engine == .sweep
+    return plan.histories.map { work in
+      let store = openStore(for: work.location, edition: edition, console)
+      return Task.detached {
+        HistoryPreparation(of: work, usesPacks: usesPacks, indexed: indexed, store: store)
+      }
+    }
   }
 
   func run() async throws -> Report {
@@ -74,18 +98,16 @@ struct Pipeline {
   /// Reads the history of every repository that is asked for, by its target.
   private func readHistories(_ progress: Progress) async throws -> [Int: HistoryReading] {
     var readings: [Int: HistoryReading] = [:]
-    let indexed = plan.trees.flatMap { $0.index.entries.map(\.id) }
     let book = book
     var options = SweepOptions(jobs: console.settings.jobs)
     options.isNoteworthy = { DotenvName($0) != nil || book.mayName($0) }
-    for work in plan.histories where !Interruption.isAsked {
-      let (sweepOptions, usesPacks) = (options, console.settings.engine == .sweep)
-      let store = openStore(for: work.location)
+    let sweepOptions = options
+    for (work, task) in zip(plan.histories, preparations) where !Interruption.isAsked {
       let reader = try await console.timing("sweep") {
-        try await console.showing(progress) {
+        let preparation = await task.value
+        return try await console.showing(progress) {
           try await HistoryReader.sweep(
-            work, with: book, options: sweepOptions, usesPacks: usesPacks, indexed: indexed,
-            store: store, progress: progress)
+            preparation, with: book, options: sweepOptions, progress: progress)
         }
       }
       let reading = try await console.timing("attribution") {
@@ -102,7 +124,9 @@ struct Pipeline {
   }
 
   /// Where what was read of a repository is kept, if it may be.
-  private func openStore(for location: RepositoryLocation) -> Store? {
+  private static func openStore(
+    for location: RepositoryLocation, edition: [UInt8]?, _ console: Console
+  ) -> Store? {
     guard let edition, !console.settings.noCache else { return nil }
     do throws(StoreError) {
       return try Store(for: location, edition: edition, key: SealKey.ofUser())

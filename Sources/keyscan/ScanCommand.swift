@@ -92,9 +92,6 @@ struct ScanCommand: AsyncParsableCommand {
   func run() async throws {
     let console = Console(settings: settings)
     if !stdin { Task.detached { Repository.prepare() } }
-    let book = try await console.timing("rules") {
-      try LoadedBook(adding: rules.folders, console: console)
-    }
     let plan: Plan
     do {
       plan = try await console.timing("plan") { try self.plan() }
@@ -102,7 +99,13 @@ struct ScanCommand: AsyncParsableCommand {
       console.note(error.message)
       return try error.status.exit()
     }
-    let pipeline = Pipeline(plan: plan, book: book, verdict: verdict, console: console)
+    let edition = LoadedBook.edition(adding: rules.folders)
+    let preparations = Pipeline.prepare(plan, edition: edition, console)
+    let book = try await console.timing("rules") {
+      try LoadedBook(adding: rules.folders, console: console)
+    }
+    let pipeline = Pipeline(
+      plan: plan, book: book, verdict: verdict, console: console, preparations: preparations)
     let result = try await pipeline.run()
     try ReportOutput(options: report, console: console).write(result).exit()
   }
