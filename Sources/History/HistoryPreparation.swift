@@ -17,8 +17,10 @@ package struct HistoryPreparation: Sendable {
   private(set) var selection: ObjectSelection
   private(set) var catalog: ObjectCatalog
 
-  /// `indexed` are the blobs that are looked at where they stand in an index. `store` is where
-  /// earlier runs kept what they read; without it everything is to be read.
+  /// Looks at what there is, and at what earlier runs kept in `store`.
+  ///
+  /// `indexed` are the blobs that are looked at where they stand in an index. Without a store
+  /// everything is to be read.
   package init(
     of work: HistoryWork, usesPacks: Bool = true, indexed: [ObjectID] = [], store: Store? = nil
   ) {
