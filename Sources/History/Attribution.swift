@@ -13,7 +13,6 @@ struct Attribution {
   /// What is known of a key.
   struct Life {
     var reach: CommitGraph.Reach = []
-    var isInCommit = false
     var isInHead = false
     /// Positions in the commit graph.
     var introduced: Int?
@@ -65,7 +64,6 @@ struct Attribution {
         for secret in secrets[line.blob] {
           let key = Key(path: line.path, secret: secret)
           var life = lives[key] ?? Life()
-          life.isInCommit = true
           life.reach.formUnion(reachOfList[list])
           life.blobs.insert(line.blob)
           if last > life.last {

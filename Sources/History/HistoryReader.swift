@@ -18,7 +18,6 @@ package struct HistoryReading: Sendable {
   package var bytes = 0
   package var references = 0
   package var gaps: [Gap] = []
-  package var hints: [Hint] = []
   package var counts = CarriedScan.Counts()
   /// There is a remote-tracking branch, so what was published can be told.
   package var hasTracking = false

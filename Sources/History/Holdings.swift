@@ -169,7 +169,7 @@ struct HoldingsBuilder {
     }
     let known = base.listOfTree
     frontier += known.indices.lazy.filter { known[$0] != 0 }
-    let edges = EdgeList(graph)
+    let edges = graph.edges
     let ascent = Ascent(graph, edges, catalog)
     var lines = TreeLinesTable(edges, count: catalog.count)
     while let child = frontier.popLast() {
@@ -273,14 +273,14 @@ struct HoldingsBuilder {
 
 /// The lines of trees that lead to something wanted, by the numbers of the trees.
 struct TreeLinesTable {
-  private let edges: EdgeList
+  private let edges: Joined<TreeGraph.Edge>
   // The lines of a tree are a list.
   private var firsts: [UInt32]
   private var lines = Chunks<(edge: UInt32, next: UInt32)>()
 
   private static let none = TreeGraph.none
 
-  init(_ edges: EdgeList, count: Int) {
+  init(_ edges: Joined<TreeGraph.Edge>, count: Int) {
     self.edges = edges
     firsts = Array(repeating: Self.none, count: count)
   }
@@ -301,7 +301,7 @@ struct TreeLinesTable {
   }
 
   private func isSame(_ a: UInt32, _ b: UInt32) -> Bool {
-    let (x, y) = (edges[a], edges[b])
+    let (x, y) = (edges[Int(a)], edges[Int(b)])
     return x.child == y.child && x.name == y.name
   }
 
@@ -310,7 +310,7 @@ struct TreeLinesTable {
   func forEachLine(of tree: Int, _ body: (TreeGraph.Edge) -> Void) {
     var next = firsts[tree]
     while next != Self.none {
-      body(edges[lines[Int(next)].edge])
+      body(edges[Int(lines[Int(next)].edge)])
       next = lines[Int(next)].next
     }
   }
@@ -320,7 +320,7 @@ struct TreeLinesTable {
   /// Which objects lines lead to, by their numbers.
   var areChildren: [Bool] {
     var areChildren = [Bool](repeating: false, count: firsts.count)
-    for i in 0..<lines.count { areChildren[Int(edges[lines[i].edge].child)] = true }
+    for i in 0..<lines.count { areChildren[Int(edges[Int(lines[i].edge)].child)] = true }
     return areChildren
   }
 }

@@ -31,50 +31,28 @@ struct TreeGraph: Sendable {
 
   var parts: [Part] = []
 
+  /// The added lines of all parts.
+  var edges: Joined<Edge> { Joined(parts.map(\.added)) }
+
   static let none = UInt32.max
 
   mutating func add(_ other: TreeGraph) { parts += other.parts }
 }
 
-/// The added lines of a graph, by their positions among those of all its parts.
-struct EdgeList: Sendable {
-  private let parts: [TreeGraph.Part]
-  private let starts: [Int]
-  let count: Int
-
-  init(_ graph: TreeGraph) {
-    parts = graph.parts
-    var starts: [Int] = []
-    var next = 0
-    for part in graph.parts {
-      starts.append(next)
-      next += part.added.count
-    }
-    self.starts = starts
-    count = next
-  }
-
-  subscript(position: UInt32) -> TreeGraph.Edge {
-    var part = 0
-    while part + 1 < starts.count, starts[part + 1] <= Int(position) { part += 1 }
-    return parts[part].added[Int(position) - starts[part]]
-  }
-}
-
 /// Finds the trees in which something is a line.
 struct Ascent {
-  private let edges: EdgeList
+  private let edges: Joined<TreeGraph.Edge>
   private let catalog: ObjectCatalog
   private let leading: LeadingTable
   private let dropped: DroppedTable
   private let lost: Set<UInt32>
 
-  init(_ graph: TreeGraph, _ edges: EdgeList, _ catalog: ObjectCatalog) {
+  init(_ graph: TreeGraph, _ edges: Joined<TreeGraph.Edge>, _ catalog: ObjectCatalog) {
     self.edges = edges
     self.catalog = catalog
     lost = Set(graph.parts.flatMap(\.lost))
     dropped = DroppedTable(graph)
-    leading = LeadingTable(graph, count: edges.count, of: catalog)
+    leading = LeadingTable(edges, of: catalog)
   }
 
   /// Calls `body` for every line of a tree that names the object with number `child`.
@@ -84,7 +62,7 @@ struct Ascent {
 
   /// The tree that adds a line, and those made from it that take it over.
   private func descend(_ position: UInt32, _ body: (_ tree: Int, _ edge: UInt32) -> Void) {
-    let edge = edges[position]
+    let edge = edges[Int(position)]
     guard let start = catalog.entry(numbered: edge.tree) else {
       // A tree in no pack, of which nothing is made.
       return body(Int(edge.tree) - catalog.entryCount, position)
@@ -108,25 +86,21 @@ struct Ascent {
 
 /// The added lines that lead to each object, as lists of positions.
 private struct LeadingTable {
-  private var firsts: [UInt32]
-  private var nexts: [UInt32]
+  private let firsts: [UInt32]
+  private let nexts: [UInt32]
 
   private static let none = TreeGraph.none
 
-  init(_ graph: TreeGraph, count: Int, of catalog: ObjectCatalog) {
-    firsts = Array(repeating: Self.none, count: catalog.count)
-    nexts = Array(repeating: Self.none, count: count)
-    var position = UInt32(0)
-    for part in graph.parts {
-      for i in 0..<part.added.count {
-        let child = part.added[i].child
-        if child != Self.none {
-          nexts[Int(position)] = firsts[Int(child)]
-          firsts[Int(child)] = position
-        }
-        position += 1
-      }
+  init(_ edges: Joined<TreeGraph.Edge>, of catalog: ObjectCatalog) {
+    var firsts = Array(repeating: Self.none, count: catalog.count)
+    var nexts = Array(repeating: Self.none, count: edges.count)
+    edges.forEach { position, edge in
+      guard edge.child != Self.none else { return }
+      nexts[position] = firsts[Int(edge.child)]
+      firsts[Int(edge.child)] = UInt32(position)
     }
+    self.firsts = firsts
+    self.nexts = nexts
   }
 
   func forEachEdge(to child: Int, _ body: (UInt32) -> Void) {
@@ -140,8 +114,7 @@ private struct LeadingTable {
 
 /// What trees drop, by open addressing: a table of positions over all parts.
 private struct DroppedTable {
-  private let parts: [TreeGraph.Part]
-  private let starts: [Int]
+  private let lines: Joined<TreeGraph.Dropped>
   private var slots: [UInt32]
   private let shift: UInt64
   /// New in each run, so nobody can make up trees whose lines collide.
@@ -150,24 +123,16 @@ private struct DroppedTable {
   private static let none = TreeGraph.none
 
   init(_ graph: TreeGraph) {
-    parts = graph.parts
-    var starts: [Int] = []
-    var count = 0
-    for part in graph.parts {
-      starts.append(count)
-      count += part.dropped.count
-    }
-    self.starts = starts
+    let lines = Joined(graph.parts.map(\.dropped))
+    self.lines = lines
     var bits = 4
-    while 1 << bits < count + count / 5 { bits += 1 }
+    while 1 << bits < lines.count + lines.count / 5 { bits += 1 }
     shift = UInt64(64 - bits)
     slots = Array(repeating: Self.none, count: 1 << bits)
-    for (part, start) in zip(graph.parts, starts) {
-      for i in 0..<part.dropped.count {
-        var slot = self.slot(part.dropped[i])
-        while slots[slot] != Self.none { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = UInt32(start + i)
-      }
+    lines.forEach { position, line in
+      var slot = self.slot(line)
+      while slots[slot] != Self.none { slot = (slot + 1) & (slots.count - 1) }
+      slots[slot] = UInt32(position)
     }
   }
 
@@ -180,10 +145,7 @@ private struct DroppedTable {
   func contains(_ tree: UInt32, _ key: UInt32, _ name: UInt32) -> Bool {
     var slot = self.slot(TreeGraph.Dropped(key: key, name: name, tree: tree))
     while slots[slot] != Self.none {
-      let position = Int(slots[slot])
-      var part = 0
-      while part + 1 < starts.count, starts[part + 1] <= position { part += 1 }
-      let line = parts[part].dropped[position - starts[part]]
+      let line = lines[Int(slots[slot])]
       if line.tree == tree, line.key == key, line.name == name { return true }
       slot = (slot + 1) & (slots.count - 1)
     }

@@ -94,11 +94,6 @@ package final class PackEntries: @unchecked Sendable {
     return heavy + roots.filter { weights[$0] == 1 }
   }
 
-  /// How many entries are of a kind when everything is undone.
-  package func count(of kind: ObjectKind) -> Int {
-    kinds.count { $0 & ~Self.whole == UInt8(kind.rawValue) }
-  }
-
   // MARK: Reading
 
   /// No entries at all.
