@@ -11,8 +11,12 @@ package final class ContentMemory: PackMemory {
   package let matches: [Match]
   /// The engine gave no answer: there may be anchors that nobody knows of.
   fileprivate let isIncomplete: Bool
+  /// How far from the ends of a copied piece an anchor must stand, at most, so that its answer
+  /// is known; `nil` if something was found or an answer is missing.
+  fileprivate let quietReach: Int?
 
   fileprivate init(_ made: Made) {
+    quietReach = made.matches.isEmpty ? made.quietReach : nil
     anchors = made.anchors
     matches = made.matches
     isIncomplete = made.isIncomplete
@@ -26,6 +30,13 @@ private struct Made {
   var isIncomplete = false
   /// Nothing is made from the content, so that of its anchors nothing need be remembered.
   var isLast = false
+  /// The widest window of an answer, anchor included; `nil` if an answer is missing.
+  var quietReach: Int? = 0
+
+  mutating func add(_ anchor: JudgedAnchor) {
+    anchors.append(anchor)
+    quietReach = anchor.answer == .unknown ? nil : quietReach.map { max($0, anchor.reach) }
+  }
 
   /// Of most contents there is nothing to remember.
   var memory: ContentMemory? {
@@ -45,6 +56,9 @@ private struct JudgedAnchor {
   let answer: Answer
   /// Where its matches are among those of the content.
   var matches: Range<UInt32>
+
+  /// How far from its beginning an answer looked, either way.
+  var reach: Int { max(Int(before), Int(end - start) + Int(after)) }
 
   enum Answer: UInt8 {
     /// No, as the first stage's window shows.
@@ -128,6 +142,7 @@ package struct CarriedScan: ~Copyable {
     if !isLast { memory.anchors.reserveCapacity(anchors.count + 2 * found.count) }
     // Both lists are in order of place, so they are merged on the way.
     let fresh = found
+    let quiet = isLast ? base.quietReach : nil
     var next = 0
     var i = 0
     for piece in pieces {
@@ -143,6 +158,15 @@ package struct CarriedScan: ~Copyable {
       let last = isEnd ? Int.max : piece.sourceEnd
       while i < anchors.count, Int(anchors[i].start) < piece.sourceEnd {
         let anchor = anchors[i]
+        if let quiet, Int(anchor.start) - quiet >= first {
+          // Nothing is made from this content, so that of what is settled nothing is needed.
+          let end = base.firstAnchor(from: last == Int.max ? piece.sourceEnd : last - quiet + 1)
+          if end > i {
+            counts.carried += end - i
+            i = end
+            continue
+          }
+        }
         i += 1
         guard Int(anchor.end) <= piece.sourceEnd else { continue }
         let start = Int(anchor.start) + shift
@@ -262,7 +286,7 @@ package struct CarriedScan: ~Copyable {
     if memory.isLast { return }
     let windows = compiled.windows(of: anchor.literal, rule: rule)
     let window = answer == .noShape ? windows.shape : windows.surroundings
-    memory.anchors.append(
+    memory.add(
       JudgedAnchor(
         start: UInt32(anchor.range.lowerBound), end: UInt32(anchor.range.upperBound),
         literal: UInt32(anchor.literal), rule: UInt32(rule), before: UInt16(window.before),
@@ -284,7 +308,7 @@ package struct CarriedScan: ~Copyable {
       for i in anchor.matches { memory.matches.append(base.matches[Int(i)].moved(by: shift)) }
       carried.matches = first..<UInt32(memory.matches.count)
     }
-    memory.anchors.append(carried)
+    memory.add(carried)
   }
 }
 

@@ -8,11 +8,15 @@ struct NameJudge: ~Copyable {
   private var detector: Detector
   private let isNoteworthy: @Sendable ([UInt8]) -> Bool
   private var judgements: [Judgement] = []
+  /// The names that were judged, one after the other.
+  private var bytes: [UInt8] = []
   /// The position of what came of a name, by its hash: Swift's hashes are keyed anew in every
   /// run, so nobody can make two names collide.
   private var positions: [Int: Int] = [:]
 
   struct Judgement {
+    /// Where the name is among all.
+    fileprivate let name: Range<UInt32>
     /// A rule finds files with this name.
     let isNoteworthy: Bool
     /// The name holds a secret.
@@ -44,8 +48,22 @@ struct NameJudge: ~Copyable {
         Gap(.engineLimit, subject: ForeignText(bytes), reason: ForeignText(error.reason)))
     }
     positions[hash] = judgements.count
-    judgements.append(Judgement(isNoteworthy: isNoteworthy(bytes), isSpeaking: isSpeaking))
+    let start = UInt32(self.bytes.count)
+    self.bytes += bytes
+    judgements.append(
+      Judgement(
+        name: start..<UInt32(self.bytes.count), isNoteworthy: isNoteworthy(bytes),
+        isSpeaking: isSpeaking))
     return judgements.count - 1
+  }
+
+  /// Whether the judgement at `position` is of `name`.
+  func isName(_ name: Span<UInt8>, _ position: Int) -> Bool {
+    let known = judgements[position].name
+    guard known.count == name.count else { return false }
+    let start = Int(known.lowerBound)
+    for i in 0..<name.count where name[i] != bytes[start + i] { return false }
+    return true
   }
 
   /// The number in `table` of the name whose judgement is at `position`.

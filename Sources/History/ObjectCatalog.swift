@@ -140,13 +140,13 @@ package final class ObjectCatalog: Sendable {
   /// Looks many names up, in the order of the parts of an index that they are in, and calls
   /// `body` with the position of each and its number.
   func forEachNumber(of ids: [ObjectID], _ body: (_ position: Int, _ number: Int?) -> Void) {
-    var starts = [Int](repeating: 0, count: (1 << 16) + 1)
+    var starts = [UInt32](repeating: 0, count: (1 << 16) + 1)
     for id in ids { starts[Int(id.prefix >> 16) + 1] += 1 }
     for i in 1..<starts.count { starts[i] += starts[i - 1] }
     var order = [UInt32](repeating: 0, count: ids.count)
     for (i, id) in ids.enumerated() {
       let bucket = Int(id.prefix >> 16)
-      order[starts[bucket]] = UInt32(i)
+      order[Int(starts[bucket])] = UInt32(i)
       starts[bucket] += 1
     }
     // Pack by pack: to ask each pack for each name would count its users as often.

@@ -79,7 +79,11 @@ struct TreeLines {
       if Int(base[middle]) <= piece.sourceEnd { i = middle } else { high = middle }
     }
     let step = UInt32(truncatingIfNeeded: shift)
-    if keepsStarts { starts.append(contentsOf: base[low..<i].lazy.map { $0 &+ step }) }
+    if keepsStarts {
+      let first = starts.count
+      starts += base[low..<i]
+      if step != 0 { for k in first..<starts.count { starts[k] &+= step } }
+    }
     let from = source..<Int(base[i])
     position = Int(base[i]) + shift
     return .copied(from: from, shift: shift)

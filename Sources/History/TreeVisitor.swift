@@ -113,11 +113,7 @@ private struct TreeReader: ~Copyable {
   private let wanted: WantedLines?
   private var tally = TreeTally()
   private var graph = TreeGraph.Part()
-  /// What lines name that was not looked up yet, and the edge that each belongs to, if any.
-  private var unchecked: [ObjectID] = []
-  private var uncheckedEdges: [UInt32] = []
-
-  private static let batch = 1 << 17
+  private var lookups = Lookups()
 
   /// `wanted` asks for a graph of what leads where.
   init(
@@ -182,24 +178,12 @@ private struct TreeReader: ~Copyable {
     if tally.trees & 255 == 0 { progress.add(objects: 256, bytes: 0) }
   }
 
-  /// Notes that a tree names `id`, and looks later whether that is at hand.
-  ///
-  /// Names are spread over the whole of an index; many at once, in order, are found in a tenth
-  /// of the time that each would take by itself.
-  private mutating func check(_ id: ObjectID, edge: UInt32) {
-    unchecked.append(id)
-    if wanted != nil { uncheckedEdges.append(edge) }
-    if unchecked.count == Self.batch { checkAll() }
-  }
-
   private mutating func checkAll() {
-    catalog.forEachNumber(of: unchecked) { i, number in
-      if number == nil { tally.missing.insert(unchecked[i]) }
-      guard wanted != nil, uncheckedEdges[i] != TreeGraph.none, let number else { return }
-      graph.added[Int(uncheckedEdges[i])].child = UInt32(number)
+    lookups.resolve(in: catalog) { id in
+      tally.missing.insert(id)
+    } found: { edge, number in
+      graph.added[Int(edge)].child = number
     }
-    unchecked.removeAll(keepingCapacity: true)
-    uncheckedEdges.removeAll(keepingCapacity: true)
   }
 
   private mutating func note(damaged number: Int) {
@@ -216,23 +200,85 @@ private struct TreeReader: ~Copyable {
     // A submodule's commit is in another repository.
     guard line.type != .submodule, let id = ObjectID(content, at: line.name.upperBound + 1)
     else { return nil }
-    let judged = names.judge(content.extracting(line.name)) { gap in tally.gaps.append(gap) }
+    let name = content.extracting(line.name)
+    let recent = lookups.position(of: id)
+    let known = recent.map { lookups.name(at: $0) }.flatMap { names.isName(name, $0) ? $0 : nil }
+    let judged = known ?? names.judge(name) { gap in tally.gaps.append(gap) }
     let isNamed = names[judged].isNoteworthy && line.type != .tree
-    if isNamed || names[judged].isSpeaking, let number = catalog.number(of: id) {
+    if known == nil, isNamed || names[judged].isSpeaking, let number = catalog.number(of: id) {
       if isNamed { tally.named.insert(number) }
       if names[judged].isSpeaking { tally.speaking.insert(number) }
     }
+    if lookups.isFull { checkAll() }
     guard let wanted,
       line.type == .tree || isNamed || names[judged].isSpeaking || wanted.contains(id)
     else {
-      check(id, edge: TreeGraph.none)
+      if recent == nil { _ = lookups.add(id, name: judged) }
       return nil
     }
-    let name = names.number(of: judged, in: wanted.names, content.extracting(line.name))
+    let number = names.number(of: judged, in: wanted.names, name)
     let edge = UInt32(graph.added.count)
-    graph.added.append(TreeGraph.Edge(child: TreeGraph.none, name: name, tree: tree))
-    check(id, edge: edge)
-    return TreeEdge(offset: UInt32(line.start), key: id.prefix, name: name)
+    graph.added.append(TreeGraph.Edge(child: TreeGraph.none, name: number, tree: tree))
+    lookups.link(edge, to: lookups.position(of: id) ?? lookups.add(id, name: judged))
+    return TreeEdge(offset: UInt32(line.start), key: id.prefix, name: number)
+  }
+}
+
+/// What trees name and was not looked up yet.
+///
+/// Names are spread over the whole of an index; many at once, in order, are found in a tenth of
+/// the time that each would take by itself. Most stand in many trees one after the other: those
+/// are looked up once.
+private struct Lookups {
+  private var ids: [ObjectID] = []
+  /// What the names beside `ids` were judged as.
+  private var names: [UInt32] = []
+  /// Edges that lead to one of `ids`.
+  private var edges: [(edge: UInt32, id: UInt32)] = []
+  /// Where an id that begins in some way was put last.
+  private var recent = [UInt32](repeating: 0, count: 1 << 15)
+
+  private static let batch = 1 << 17
+
+  /// It is time to look.
+  var isFull: Bool { ids.count >= Self.batch }
+
+  private func slot(_ id: ObjectID) -> Int { Int(id.prefix) & (recent.count - 1) }
+
+  /// Where `id` was put, if that was not long ago.
+  func position(of id: ObjectID) -> Int? {
+    let position = Int(recent[slot(id)])
+    return position < ids.count && ids[position] == id ? position : nil
+  }
+
+  /// The judgement of the name beside the id at a position.
+  func name(at position: Int) -> Int { Int(names[position]) }
+
+  /// Adds an id and returns its position.
+  mutating func add(_ id: ObjectID, name: Int) -> Int {
+    recent[slot(id)] = UInt32(ids.count)
+    ids.append(id)
+    names.append(UInt32(name))
+    return ids.count - 1
+  }
+
+  /// Notes that an edge leads to the id at a position.
+  mutating func link(_ edge: UInt32, to position: Int) { edges.append((edge, UInt32(position))) }
+
+  /// Looks up what was added, and forgets it.
+  mutating func resolve(
+    in catalog: ObjectCatalog, missing: (ObjectID) -> Void,
+    found: (_ edge: UInt32, _ number: UInt32) -> Void
+  ) {
+    var numbers = edges.isEmpty ? [] : [UInt32](repeating: TreeGraph.none, count: ids.count)
+    catalog.forEachNumber(of: ids) { i, number in
+      guard let number else { return missing(ids[i]) }
+      if !numbers.isEmpty { numbers[i] = UInt32(number) }
+    }
+    for (edge, id) in edges { found(edge, numbers[Int(id)]) }
+    ids.removeAll(keepingCapacity: true)
+    names.removeAll(keepingCapacity: true)
+    edges.removeAll(keepingCapacity: true)
   }
 }
 

@@ -87,9 +87,23 @@ struct CarriedScanTests {
     let carried = scan.scan(
       edit.content.span, copied: edit.pieces, of: memory, baseCount: base.count
     ) { Issue.record("\($0)") }
+    // Less is looked at where nothing is made from the result.
+    let last = scan.scan(
+      edit.content.span, copied: edit.pieces, of: memory, baseCount: base.count, isLast: true
+    ) { Issue.record("\($0)") }
     let whole = full.scan(edit.content.span) { Issue.record("\($0)") }
-    return Set((carried?.matches ?? []).map(Seen.init))
-      == Set((whole?.matches ?? []).map(Seen.init))
+    // The way back: most often from a content in which nothing is found.
+    let pieces = edit.pieces.map {
+      CopiedPiece(source: $0.target, target: $0.source, count: $0.count)
+    }
+    func seen(_ memory: ContentMemory?) -> Set<Seen> { Set((memory?.matches ?? []).map(Seen.init)) }
+    if seen(carried) != seen(whole) || seen(last) != seen(whole) { return false }
+    // A piece that was copied twice cannot be copied back.
+    if zip(pieces, pieces.dropFirst()).contains(where: { $0.targetEnd > $1.target }) { return true }
+    let back = scan.scan(
+      base.span, copied: pieces, of: whole, baseCount: edit.content.count, isLast: true
+    ) { Issue.record("\($0)") }
+    return seen(back) == seen(memory)
   }
 
   /// Edits at every distance that matters from where a match, its windows, its companions and
