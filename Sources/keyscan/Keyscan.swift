@@ -30,13 +30,16 @@ struct Keyscan: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      CurrentProcess.leave(0)
+    } catch let code as ExitCode {
+      CurrentProcess.leave(code.rawValue)
     } catch {
       // What nobody foresaw must not end with the status of a finding.
-      if exitCode(for: error) == .failure, !(error is ExitCode) {
+      if exitCode(for: error) == .failure {
         try? StandardStream.error.write(
           "keyscan: a fault of keyscan's own, please report it: \(ForeignText("\(error)").visible)\n"
         )
-        exit(withError: ExitCode(ExitStatus.bug.rawValue))
+        CurrentProcess.leave(ExitStatus.bug.rawValue)
       }
       exit(withError: error)
     }

@@ -116,6 +116,21 @@ struct StagedTests {
     #expect(try staged().paths(of: "google.api-key") == ["a/inside", "b"])
   }
 
+  /// Libraries are prepared beside, and must not be taken apart meanwhile: that ended one run in
+  /// sixty with a crash.
+  @Test func `a run that ends early ends with its own status`() async throws {
+    let (folder, environment) = (git.folder.path, git.environment)
+    let statuses = try await withThrowingTaskGroup(of: Int32.self) { group in
+      for _ in 0..<160 {
+        group.addTask {
+          try Keyscan.run(["--staged"], in: folder, environment: environment).status
+        }
+      }
+      return try await group.reduce(into: Set<Int32>()) { $0.insert($1) }
+    }
+    #expect(statuses == [66])
+  }
+
   @Test func `outside of a repository it is refused`() throws {
     let output = try Keyscan.run(["--staged"], in: git.folder.path, environment: git.environment)
     #expect(output.status == 66)
