@@ -1,11 +1,11 @@
 /// A long list in pieces of one size: it grows without being copied, and takes no more than
 /// what is in it.
 struct Chunks<Element: Sendable>: Sendable {
-  private var chunks: [[Element]] = []
+  fileprivate var chunks: [[Element]] = []
   private(set) var count = 0
 
-  private static var shift: Int { 14 }
-  private static var mask: Int { (1 << shift) - 1 }
+  fileprivate static var shift: Int { 14 }
+  fileprivate static var mask: Int { (1 << shift) - 1 }
 
   mutating func append(_ element: Element) {
     if count & Self.mask == 0 {
@@ -22,34 +22,28 @@ struct Chunks<Element: Sendable>: Sendable {
   }
 }
 
-/// Several lists one after the other, by positions that go on from one to the next.
+/// Several lists as one.
+///
+/// Each begins with a chunk of its own, so that positions lead to elements at once; at the end of
+/// a list positions are left out.
 struct Joined<Element: Sendable>: Sendable {
-  private let parts: [Chunks<Element>]
-  private let starts: [Int]
-  let count: Int
+  private let chunks: [[Element]]
 
   init(_ parts: [Chunks<Element>]) {
-    self.parts = parts
-    var starts: [Int] = []
-    var next = 0
-    for part in parts {
-      starts.append(next)
-      next += part.count
-    }
-    self.starts = starts
-    count = next
+    chunks = parts.flatMap(\.chunks)
   }
 
-  /// Workers are few, so their lists are gone through.
+  /// More than any position; not many more than there are elements.
+  var limit: Int { chunks.count << Chunks<Element>.shift }
+
   subscript(position: Int) -> Element {
-    var part = 0
-    while part + 1 < starts.count, starts[part + 1] <= position { part += 1 }
-    return parts[part][position - starts[part]]
+    chunks[position >> Chunks<Element>.shift][position & Chunks<Element>.mask]
   }
 
   func forEach(_ body: (_ position: Int, _ element: Element) -> Void) {
-    for (part, start) in zip(parts, starts) {
-      for i in 0..<part.count { body(start + i, part[i]) }
+    for (number, chunk) in chunks.enumerated() {
+      let first = number << Chunks<Element>.shift
+      for (i, element) in chunk.enumerated() { body(first + i, element) }
     }
   }
 }

@@ -271,7 +271,9 @@ package struct HistoryReader {
       placed.formUnion(blobs)
       let path = holdings.path(key.path)
       let isSpeaking = !blobs.isDisjoint(with: knowledge.speaking)
-      let isNamed = options.isNoteworthy(Paths.name(of: path))
+      // A folder may have the name of such a file.
+      let isNamed =
+        options.isNoteworthy(Paths.name(of: path)) && !blobs.isDisjoint(with: knowledge.named)
       if key.secret < 0, !isNamed, !isSpeaking { continue }
       var note = HistoryNote(blob: holdings.wanted[life.newest])
       note.standsIn = life.reach.standings

@@ -93,7 +93,7 @@ private struct LeadingTable {
 
   init(_ edges: Joined<TreeGraph.Edge>, of catalog: ObjectCatalog) {
     var firsts = Array(repeating: Self.none, count: catalog.count)
-    var nexts = Array(repeating: Self.none, count: edges.count)
+    var nexts = Array(repeating: Self.none, count: edges.limit)
     edges.forEach { position, edge in
       guard edge.child != Self.none else { return }
       nexts[position] = firsts[Int(edge.child)]
@@ -126,7 +126,7 @@ private struct DroppedTable {
     let lines = Joined(graph.parts.map(\.dropped))
     self.lines = lines
     var bits = 4
-    while 1 << bits < lines.count + lines.count / 5 { bits += 1 }
+    while 1 << bits < lines.limit + lines.limit / 5 { bits += 1 }
     shift = UInt64(64 - bits)
     slots = Array(repeating: Self.none, count: 1 << bits)
     lines.forEach { position, line in

@@ -215,8 +215,10 @@ package struct TextReport {
   // MARK: The end
 
   private func lines(for hint: Hint) -> [String] {
-    wrapped(
-      "\(hint.subject.visible): \(hint.text.visible)", first: "\(paint.blue("hint")): ",
+    let subject = hint.subject.visible
+    return wrapped(
+      subject.isEmpty ? hint.text.visible : "\(subject): \(hint.text.visible)",
+      first: "\(paint.blue("hint")): ",
       indent: 6)
   }
 

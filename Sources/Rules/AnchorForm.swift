@@ -26,13 +26,17 @@ package enum EscapeStyle: String, CaseIterable, Hashable, Sendable {
 }
 
 extension AnchorForm {
-  /// The fewest characters of a base64 form that are sure to be there.
-  private static let leastBase64 = 4
+  /// The fewest characters of a base64 form that are sure to be there: shorter ones stand in
+  /// every other picture, and of all literals cost the search most.
+  private static let leastBase64 = 6
+  /// The same for anchors that are searched for in escapes too.
+  private static let leastThoroughBase64 = 4
 
   /// Every form in which an anchor is searched for, with the literals that show it.
   ///
-  /// An anchor in any case has no base64 forms, and one whose base64 leaves fewer than four
-  /// characters that do not depend on what stands beside it has none either.
+  /// An anchor in any case has no base64 forms, and one whose base64 leaves too few characters
+  /// that do not depend on what stands beside it has none either: five bytes are enough, and
+  /// four if `searchesEscapes`.
   static func literals(
     of anchor: Rule.Anchor, ignoresCase: Bool, searchesEscapes: Bool
   ) -> [(form: AnchorForm, literal: Literal)] {
@@ -50,7 +54,7 @@ extension AnchorForm {
       for alignment in 0..<3 {
         let form = AnchorForm.base64(alignment: alignment, wide: wide)
         let sure = sureBase64(of: bytes, alignment: alignment)
-        guard sure.count >= leastBase64 else { continue }
+        guard sure.count >= (searchesEscapes ? leastThoroughBase64 : leastBase64) else { continue }
         forms += variants(of: sure).map { (form, Literal($0)) }
         if searchesEscapes, !wide { forms += cuts(of: sure).map { (form, Literal($0)) } }
       }

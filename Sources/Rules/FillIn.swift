@@ -3,7 +3,8 @@ internal import Bytes
 /// Random-looking text in an example, so that no look-alike of a secret stands in a rule file.
 ///
 /// `{alnum 36}` becomes 36 letters and digits, the same ones for the same rule and place each
-/// time. `{from ABC 2}` takes its characters from a list.
+/// time. `{from ABC 2}` takes its characters from a list, and `{crc32 6}` becomes the check, to
+/// the base 62, of what stands before it after the last `_`.
 package enum FillIn {
   private static let alphabets: [String: String] = [
     "alnum": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
@@ -30,7 +31,9 @@ package enum FillIn {
     while let open = rest.firstIndex(of: "{") {
       result += rest[..<open]
       let inside = rest[rest.index(after: open)...]
-      if let close = inside.firstIndex(of: "}"), let made = make(inside[..<close], &random) {
+      if let close = inside.firstIndex(of: "}"),
+        let made = make(inside[..<close], &random, after: result)
+      {
         result += made
         rest = inside[inside.index(after: close)...]
       } else {
@@ -41,7 +44,14 @@ package enum FillIn {
     return result + rest
   }
 
-  private static func make(_ words: Substring, _ random: inout Seeded) -> String? {
+  private static func make(
+    _ words: Substring, _ random: inout Seeded, after text: String
+  ) -> String? {
+    if words == "crc32 6" {
+      let start = text.utf8.lastIndex(of: UInt8(ascii: "_")).map(text.utf8.index(after:))
+      return String(
+        decoding: CRC32.base62(of: text.utf8[(start ?? text.startIndex)...]), as: UTF8.self)
+    }
     let words = words.split(separator: " ", omittingEmptySubsequences: false)
     let alphabet: [Character]
     let count: Int?

@@ -20,8 +20,16 @@ extension Rule {
   /// What one character may take in the widest escape, `&#x0041;`.
   private static let widestEscape = 8
 
-  /// A second layer of encoding is undone for rules whose anchors are exact.
-  package var undoesEscapes: Bool { !ignoresCase && !anchors.isEmpty }
+  /// A second layer of encoding is undone for rules that are asked to, and for tokens of usual
+  /// length that begin with an exact anchor: what stands beside others is not all written in one
+  /// way, and of long ones the windows would cost more than all the rest.
+  package var undoesEscapes: Bool {
+    if anchors.isEmpty || ignoresCase { return false }
+    guard let shape else { return false }
+    return searchesEscapes
+      || shape.startsWithAnchor && shape.pattern.hasPrefix("(?<secret>")
+        && shape.widths.upperBound <= 1024
+  }
 
   /// What the first stage looks at: the shape, its neighbours and the keywords.
   ///

@@ -19,6 +19,8 @@ package struct Rule: Equatable, Sendable {
   /// The anchors are also searched for written wholly in escapes, and in base64 that a line
   /// break cuts.
   package var searchesEscapes: Bool
+  /// The name, as a pattern, that a value must be given to; it is part of ``shape`` too.
+  package var assignedTo: String?
   /// The token's own shape; `nil` for a rule of names alone.
   package var shape: Shape?
   /// What must not stand right before and right after the shape.
@@ -34,6 +36,8 @@ package struct Rule: Equatable, Sendable {
   package var names: [String]
   /// Rules that give way to this one where both match the same bytes.
   package var supersedes: [RuleID]
+  /// Paths in the syntax of ignore files, below which a match is less sure.
+  package var lessSureIn: [String]
   /// Line breaks in the secret, and their escapes, are not part of it.
   package var joinsLines: Bool
   /// The anchors are part of the secret, so that not even they are shown.
@@ -125,14 +129,47 @@ package struct Rule: Equatable, Sendable {
     /// Secrets that are known from documentation, exactly.
     package var placeholders: [String]
     package var structure: Structure?
+    package var checksum: Checksum?
+    /// The secret is a JSON Web Token, and its claims must say this.
+    package var claims: Claims?
+    /// The secret has no shape of its own: whether it is one is guessed from how random it looks.
+    package var looksRandom: Bool
 
     package init(
-      minimumEntropy: Double? = nil, placeholders: [String] = [], structure: Structure? = nil
+      minimumEntropy: Double? = nil, placeholders: [String] = [], structure: Structure? = nil,
+      checksum: Checksum? = nil, claims: Claims? = nil, looksRandom: Bool = false
     ) {
       self.minimumEntropy = minimumEntropy
       self.placeholders = placeholders
       self.structure = structure
+      self.checksum = checksum
+      self.claims = claims
+      self.looksRandom = looksRandom
     }
+  }
+
+  /// Characters at a token's end that are reckoned from the rest.
+  package struct Checksum: Equatable, Sendable {
+    package let kind: Kind
+    /// How sure a match is whose checksum is wrong.
+    package let otherwise: Confidence
+
+    package init(kind: Kind, otherwise: Confidence) {
+      self.kind = kind
+      self.otherwise = otherwise
+    }
+
+    package enum Kind: String, CaseIterable, Sendable {
+      /// The last six characters are the CRC-32 of those after the last `_`, in base 62.
+      case crc32Base62 = "crc32-base62"
+    }
+  }
+
+  /// What the claims of a JSON Web Token say about how long it is good for.
+  package enum Claims: String, CaseIterable, Sendable {
+    /// It has not run out, or never does.
+    case current
+    case expired
   }
 
   /// A tighter shape, which real secrets have.
@@ -174,10 +211,12 @@ package struct Rule: Equatable, Sendable {
   package init(
     id: RuleID, provider: String, title: String, description: String, severity: Severity,
     confidence: Confidence = .high, kind: Kind, role: Role = .finding, anchors: [Anchor] = [],
-    ignoresCase: Bool = false, searchesEscapes: Bool = false, shape: Shape? = nil,
+    ignoresCase: Bool = false, searchesEscapes: Bool = false, assignedTo: String? = nil,
+    shape: Shape? = nil,
     notBefore: ByteSet = ByteSet(), notAfter: ByteSet = ByteSet(), keywords: [String] = [],
     keywordDistance: Int = 0, companions: [Companion] = [], filters: Filters = Filters(),
-    names: [String] = [], supersedes: [RuleID] = [], joinsLines: Bool = false,
+    names: [String] = [], supersedes: [RuleID] = [], lessSureIn: [String] = [],
+    joinsLines: Bool = false,
     remediation: [String] = [], references: [String] = [], examples: [Example] = [],
     nonExamples: [NonExample] = [], knownMisses: [Example] = []
   ) {
@@ -192,6 +231,7 @@ package struct Rule: Equatable, Sendable {
     self.anchors = anchors
     self.ignoresCase = ignoresCase
     self.searchesEscapes = searchesEscapes
+    self.assignedTo = assignedTo
     self.shape = shape
     self.notBefore = notBefore
     self.notAfter = notAfter
@@ -201,6 +241,7 @@ package struct Rule: Equatable, Sendable {
     self.filters = filters
     self.names = names
     self.supersedes = supersedes
+    self.lessSureIn = lessSureIn
     self.joinsLines = joinsLines
     self.remediation = remediation
     self.references = references

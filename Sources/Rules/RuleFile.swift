@@ -108,8 +108,10 @@ package enum RuleFile {
   /// The keys of a rule, in the order in which `rules show` writes them.
   static let keys = [
     "id", "title", "description", "severity", "confidence", "class", "role", "anchors", "any-case",
-    "escaped-anchors", "pattern", "lead", "reach", "not-before", "not-after", "keywords", "within",
-    "companions", "filters", "names", "supersedes", "joins-lines", "remediation", "references",
+    "escaped-anchors", "assigned-to", "pattern", "lead", "reach", "not-before", "not-after",
+    "keywords", "within",
+    "companions", "filters", "names", "supersedes", "less-sure-in", "joins-lines", "remediation",
+    "references",
     "examples", "non-examples", "known-misses",
   ]
 
@@ -149,13 +151,15 @@ package enum RuleFile {
       severity: severity ?? .medium,
       confidence: fields.choice("confidence", as: Confidence.self) ?? .high, kind: kind ?? .secret,
       role: role, anchors: anchors, ignoresCase: fields.flag("any-case"),
-      searchesEscapes: fields.flag("escaped-anchors"), shape: shape,
+      searchesEscapes: fields.flag("escaped-anchors"),
+      assignedTo: fields.optionalText("assigned-to"), shape: shape,
       notBefore: neighbours(fields, "not-before"), notAfter: neighbours(fields, "not-after"),
       keywords: keywords, keywordDistance: within ?? 0,
       companions: fields.nodes("companions").compactMap { companion($0, faults) },
       filters: filters(fields, faults), names: names,
       supersedes: fields.texts("supersedes").map { RuleID($0) },
-      joinsLines: fields.flag("joins-lines"), remediation: remediation,
+      lessSureIn: fields.texts("less-sure-in"), joinsLines: fields.flag("joins-lines"),
+      remediation: remediation,
       references: references(fields),
       examples: fields.nodes("examples").compactMap { example($0, faults) },
       nonExamples: fields.nodes("non-examples").compactMap { nonExample($0, faults) },
@@ -199,18 +203,44 @@ package enum RuleFile {
         fields.note("“pattern” needs one group named “secret”: (?<secret>…)", at: "pattern")
         return nil
       }
+      if let name = fields.optionalText("assigned-to") {
+        return try assigned(to: name, pattern, fields, lead: lead, reach: reach)
+      }
       let widths = try Pattern.widths(of: pattern)
       if lead == nil, reach == nil {
         for anchor in anchors where !RuleCheck.begins(pattern, with: anchor.text) {
           fields.note(
             "the pattern does not begin with the anchor “\(anchor.text)”; say with “lead” how "
-              + "many bytes before the anchor a match may begin, or with “reach” how many after it",
+              + "many bytes before an anchor a match may begin (0 if it begins with one of "
+              + "several), or with “reach” how many after it",
             at: "pattern")
         }
       }
       return Rule.Shape(pattern: pattern, widths: widths, lead: lead ?? 0, reach: reach)
     } catch {
       fields.note("the pattern cannot be used: \(error.reason)", at: "pattern")
+      return nil
+    }
+  }
+
+  /// The shape of a value that must be given to a name.
+  private static func assigned(
+    to name: String, _ pattern: String, _ fields: Fields, lead: Int?, reach: Int?
+  ) throws(MatchingError) -> Rule.Shape? {
+    if !fields.flag("any-case") {
+      fields.note(
+        "“assigned-to” needs “any-case: true”: names are written in either", at: "assigned-to")
+    }
+    if lead != nil || reach != nil {
+      fields.note("“assigned-to” says where a match begins, so “lead” and “reach” must go")
+    }
+    do throws(MatchingError) {
+      _ = try Pattern(name)
+      let (whole, width) = try Assignment.pattern(of: pattern, assignedTo: name)
+      return Rule.Shape(
+        pattern: whole, widths: try Pattern.widths(of: whole), lead: width, reach: nil)
+    } catch {
+      fields.note("the name's pattern cannot be used: \(error.reason)", at: "assigned-to")
       return nil
     }
   }
@@ -247,7 +277,8 @@ package enum RuleFile {
   private static func filters(_ fields: Fields, _ faults: Fields.Faults) -> Rule.Filters {
     guard let node = fields["filters"],
       let filters = Fields(
-        node, keys: ["entropy", "placeholders", "structure"], what: "filters", faults: faults)
+        node, keys: ["entropy", "placeholders", "structure", "checksum", "claims", "looks-random"],
+        what: "filters", faults: faults)
     else { return Rule.Filters() }
     var structure: Rule.Structure?
     if let node = filters["structure"],
@@ -265,7 +296,22 @@ package enum RuleFile {
     }
     return Rule.Filters(
       minimumEntropy: filters.decimal("entropy", in: 0...8),
-      placeholders: filters.texts("placeholders"), structure: structure)
+      placeholders: filters.texts("placeholders"), structure: structure,
+      checksum: filters["checksum"].flatMap { checksum($0, faults) },
+      claims: filters.choice("claims", as: Rule.Claims.self),
+      looksRandom: filters.flag("looks-random"))
+  }
+
+  private static func checksum(_ node: Node, _ faults: Fields.Faults) -> Rule.Checksum? {
+    guard
+      let fields = Fields(node, keys: ["kind", "otherwise"], what: "a checksum", faults: faults)
+    else { return nil }
+    guard let kind = fields.choice("kind", as: Rule.Checksum.Kind.self) else {
+      if fields["kind"] == nil { fields.note("“kind” is missing") }
+      return nil
+    }
+    return Rule.Checksum(
+      kind: kind, otherwise: fields.choice("otherwise", as: Confidence.self) ?? .low)
   }
 
   private static func references(_ fields: Fields) -> [String] {

@@ -40,6 +40,7 @@ extension RuleBook {
       ("anchors", list(rule.anchors.map(anchor))),
       ("ignoresCase", "\(rule.ignoresCase)"),
       ("searchesEscapes", "\(rule.searchesEscapes)"),
+      ("assignedTo", rule.assignedTo.map(literal) ?? "nil"),
       ("shape", rule.shape.map(shape) ?? "nil"),
       ("notBefore", set(rule.notBefore)),
       ("notAfter", set(rule.notAfter)),
@@ -49,6 +50,7 @@ extension RuleBook {
       ("filters", filters(rule.filters)),
       ("names", list(rule.names.map(literal))),
       ("supersedes", list(rule.supersedes.map { "RuleID(\(literal($0.description)))" })),
+      ("lessSureIn", list(rule.lessSureIn.map(literal))),
       ("joinsLines", "\(rule.joinsLines)"),
       ("remediation", list(rule.remediation.map(literal))),
       ("references", list(rule.references.map(literal))),
@@ -89,9 +91,14 @@ extension RuleBook {
     let structure = filters.structure.map {
       "Rule.Structure(pattern: \(literal($0.pattern)), otherwise: .\($0.otherwise))"
     }
+    let checksum = filters.checksum.map {
+      "Rule.Checksum(kind: .\($0.kind), otherwise: .\($0.otherwise))"
+    }
     return """
       Rule.Filters(minimumEntropy: \(filters.minimumEntropy.map { String($0) } ?? "nil"), \
-      placeholders: \(list(filters.placeholders.map(literal))), structure: \(structure ?? "nil"))
+      placeholders: \(list(filters.placeholders.map(literal))), structure: \(structure ?? "nil"), \
+      checksum: \(checksum ?? "nil"), claims: \(filters.claims.map { ".\($0)" } ?? "nil"), \
+      looksRandom: \(filters.looksRandom))
       """
   }
 

@@ -1,3 +1,4 @@
+internal import Files
 internal import Git
 package import Matching
 internal import Model
@@ -23,6 +24,12 @@ package final class CompiledBook: Sendable {
   private let expansions: [Int]
   /// The paths that rules with names speak of, by the rule's position.
   private let names: [Int: IgnoreRules]
+  /// The paths below which matches are less sure, by the rule's position.
+  private let lessSure: [Int: IgnoreRules]
+  /// When tokens are taken to be looked at, in seconds since 1970.
+  let now: Int
+  /// What documentation shows, whichever rule knows it.
+  let placeholders: Set<[UInt8]>
   /// The rules that find a file by its name alone.
   private let nameRules: [Int]
   /// What the last components of those rules' names are; `nil` if there are no such rules.
@@ -38,12 +45,18 @@ package final class CompiledBook: Sendable {
     let lead: Int
     let reach: Int?
     let width: Int
+    let leastWidth: Int
     let undoesEscapes: Bool
+    /// Nothing is spared for a token that is cut or written in escapes.
+    let isThorough: Bool
   }
 
   /// Takes the database that was embedded at build, or compiles one.
-  package init(_ book: RuleBook) throws(MatchingError) {
+  package init(
+    _ book: RuleBook, now: Int = CurrentProcess.time
+  ) throws(MatchingError) {
     self.book = book
+    self.now = now
     let window = book.widestWindow
     reach = max(window.before, window.after)
     longestLiteral = book.literals.map(\.bytes.count).max() ?? 1
@@ -51,21 +64,21 @@ package final class CompiledBook: Sendable {
       rule.shape.map {
         Span(
           lead: $0.lead, reach: $0.reach, width: $0.widths.upperBound,
-          undoesEscapes: rule.undoesEscapes)
+          leastWidth: $0.widths.lowerBound, undoesEscapes: rule.undoesEscapes,
+          isThorough: rule.searchesEscapes)
       }
     }
     shapeWindows = book.rules.map(\.shapeWindow)
     surroundingsWindows = book.rules.map(\.surroundingsWindow)
     expansions = book.meanings.map(\.form.expansion)
-    var names: [Int: IgnoreRules] = [:]
-    for (i, rule) in book.rules.enumerated() where !rule.names.isEmpty {
-      // The syntax is that of ignore files, and so is the reader.
-      names[i] = IgnoreRules(
-        Array(rule.names.joined(separator: "\n").utf8), source: [], folder: [], next: nil)
-    }
+    let names = Self.paths(of: book, \.names)
     self.names = names
+    lessSure = Self.paths(of: book, \.lessSureIn)
+    placeholders = Set(book.rules.flatMap(\.filters.placeholders).map { Array($0.utf8) })
     nameRules = names.keys.filter { book.rules[$0].anchors.isEmpty }.sorted()
+    // What takes names away again only does so for some folders.
     let lasts: [String] = nameRules.flatMap { (rule: Int) in book.rules[rule].names }
+      .filter { (name: String) in !name.hasPrefix("!") }
       .compactMap { (name: String) in name.split(separator: "/").last.map { String($0) } }
     lastNames =
       lasts.isEmpty
@@ -100,6 +113,25 @@ package final class CompiledBook: Sendable {
   /// Whether `rule` applies to a file at `path`: it has no names, or one of them fits.
   package func applies(_ rule: Int, to path: [UInt8]) -> Bool {
     names[rule].map { $0.ignores(path, isFolder: false) } ?? true
+  }
+
+  /// Whether a match of `rule` in a file at `path` is less sure than elsewhere.
+  package func isLessSure(_ rule: Int, at path: [UInt8]) -> Bool {
+    lessSure[rule].map { $0.ignores(path, isFolder: false) } ?? false
+  }
+
+  /// Readers of the paths that rules speak of.
+  ///
+  /// The syntax is that of ignore files, and so is the reader; a folder's name speaks of all below.
+  private static func paths(
+    of book: RuleBook, _ texts: (Rule) -> [String]
+  ) -> [Int: IgnoreRules] {
+    var paths: [Int: IgnoreRules] = [:]
+    for (i, rule) in book.rules.enumerated() where !texts(rule).isEmpty {
+      paths[i] = IgnoreRules(
+        Array(texts(rule).joined(separator: "\n").utf8), source: [], folder: [], next: nil)
+    }
+    return paths
   }
 
   /// The rules that find the file at `path` by its name alone.

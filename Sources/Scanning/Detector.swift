@@ -140,9 +140,13 @@ package struct Detector: ~Copyable {
     else { return .noShape }
     var end = question.anchor.upperBound
     while end < question.narrow.upperBound, ByteSet.tokens.contains(text[end]) { end += 1 }
-    guard let layer = EscapeDecoder.layer(text, at: end, end: question.narrow.upperBound) else {
-      return .noShape
-    }
+    guard let span = compiled.spans[question.rule],
+      let layer = EscapeDecoder.layer(
+        text, at: end, end: question.narrow.upperBound, isThorough: span.isThorough),
+      // Lines end everywhere; of a token that is wrapped, half at least stands before.
+      !layer.joinsPieces || span.isThorough
+        || 2 * (end - question.anchor.lowerBound) >= span.leastWidth
+    else { return .noShape }
     lookedWide = true
     var inner = DecodedText()
     swap(&inner, &self.inner)
@@ -224,11 +228,14 @@ package struct Detector: ~Copyable {
           || text?.isBroken(at: whole.lowerBound) == true,
         !Neighbours.blocksAfter(view, whole.upperBound, rule.notAfter)
           || text?.isBroken(at: whole.upperBound) == true,
+        rule.assignedTo == nil || rule.filters.looksRandom
+          || !Neighbours.isInsideWord(view, whole.lowerBound),
         hasKeyword(rule, near: whole, in: view, bounds)
       else { continue }
       let secret = secret(of: rule, range, in: view)
-      guard passes(rule.filters, secret, hidesAnchors: rule.hidesAnchors) else { continue }
-      let confidence = try confidence(of: number, secret)
+      guard passes(rule.filters, secret, hidesAnchors: rule.hidesAnchors),
+        let confidence = try confidence(of: number, secret)
+      else { continue }
       found.append(Found(whole: whole, range: range, secret: secret, confidence: confidence))
       first = max(first, whole.upperBound)
     }
@@ -309,15 +316,34 @@ package struct Detector: ~Copyable {
     return !filters.placeholders.contains { bytes.elementsEqual($0.utf8) }
   }
 
+  /// How sure it is that a secret is what the rule takes it for; `nil` if it is not.
   private mutating func confidence(
     of number: Int, _ secret: Secret
-  ) throws(MatchingError) -> Confidence {
+  ) throws(MatchingError) -> Confidence? {
     let rule = compiled.book.rules[number]
-    guard let structure = rule.filters.structure else { return rule.confidence }
-    let pattern = try compiled.structure(of: number)
+    let filters = rule.filters
     let bytes = secret.exposed
-    let fits = try matcher.find(pattern, in: bytes.span, startingIn: 0...0, end: bytes.count)
-    return fits ? rule.confidence : structure.otherwise
+    var confidence = rule.confidence
+    if let structure = filters.structure {
+      let pattern = try compiled.structure(of: number)
+      let fits = try matcher.find(pattern, in: bytes.span, startingIn: 0...0, end: bytes.count)
+      if !fits { confidence = min(confidence, structure.otherwise) }
+    }
+    if let checksum = filters.checksum, !checksum.kind.holds(for: bytes) {
+      confidence = min(confidence, checksum.otherwise)
+    }
+    if let claims = filters.claims {
+      guard let token = WebToken(bytes), !token.isSample,
+        token.claims(at: compiled.now) == claims
+      else { return nil }
+    }
+    if filters.looksRandom {
+      guard !compiled.placeholders.contains(bytes),
+        let look = RandomLook.confidence(of: bytes)
+      else { return nil }
+      confidence = min(confidence, look)
+    }
+    return confidence
   }
 
   // MARK: The surroundings
@@ -394,7 +420,7 @@ package struct Detector: ~Copyable {
 
 extension ByteSet {
   /// What tokens are made of, in any of their alphabets.
-  fileprivate static let tokens = base64.union(base64url).union(ByteSet(".~:"))
+  static let tokens = base64.union(base64url).union(ByteSet(".~:"))
 }
 
 extension Layer {

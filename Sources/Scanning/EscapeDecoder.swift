@@ -2,15 +2,23 @@ internal import Bytes
 
 /// Undoes the second layer of encoding: escapes, and text that is cut into pieces.
 enum EscapeDecoder {
-  /// Says which layer would have to be undone to read on at `offset`; `nil` if none would.
-  static func layer(_ bytes: Span<UInt8>, at offset: Int, end: Int) -> Layer? {
+  /// Says which layer would have to be undone to read a token on at `offset`; `nil` if none would.
+  ///
+  /// An escape of what no token holds, such as a quote or the end of a line, ends it, unless
+  /// `isThorough`.
+  static func layer(
+    _ bytes: Span<UInt8>, at offset: Int, end: Int, isThorough: Bool
+  ) -> Layer? {
     guard offset < end else { return nil }
+    func goesOn(_ step: Step?) -> Bool { step.map { isThorough || $0.goesOn } ?? false }
     return switch bytes[offset] {
-    case UInt8(ascii: "%"): percent(bytes, at: offset, end: end) == nil ? nil : .percent
+    case UInt8(ascii: "%"):
+      goesOn(percent(bytes, at: offset, end: end).map { .byte($0, length: 3) }) ? .percent : nil
     case UInt8(ascii: "\\"):
       lineBreak(bytes, at: offset + 1, end: end) != nil
-        ? .wrappedLines : backslash(bytes, at: offset, end: end) == nil ? nil : .backslash
-    case UInt8(ascii: "&"): entity(bytes, at: offset, end: end) == nil ? nil : .entity
+        ? .wrappedLines
+        : goesOn(backslash(bytes, at: offset, end: end)) ? .backslash : nil
+    case UInt8(ascii: "&"): goesOn(entity(bytes, at: offset, end: end)) ? .entity : nil
     case UInt8(ascii: "="): quotedPrintable(bytes, at: offset, end: end) ? .quotedPrintable : nil
     case 0x0A, 0x0D: .wrappedLines
     case let byte where isQuote(byte):
@@ -60,6 +68,17 @@ enum EscapeDecoder {
     case byte(UInt8, length: Int)
     case scalar(Unicode.Scalar, length: Int)
     case nothing(length: Int)
+
+    /// It stands for what a token may hold.
+    var goesOn: Bool {
+      switch self {
+      case .same: false
+      case .byte(let byte, _): ByteSet.tokens.contains(byte)
+      case .scalar(let scalar, _):
+        scalar.isASCII && ByteSet.tokens.contains(UInt8(ascii: scalar)) || !scalar.isASCII
+      case .nothing: true
+      }
+    }
   }
 
   // MARK: Escapes

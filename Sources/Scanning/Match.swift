@@ -25,7 +25,7 @@ package struct Match: Sendable {
   package var companions: [Range<Int>]
   /// What had to be undone, outermost first.
   package let layers: [Layer]
-  package let confidence: Confidence
+  package var confidence: Confidence
   /// An allow comment stands beside it.
   package let isAllowed: Bool
 

@@ -18,6 +18,16 @@ enum Neighbours {
     end < bytes.count && forbidden.contains(bytes[end])
   }
 
+  /// Whether a name that begins at `start` is only the end of a longer word.
+  ///
+  /// `dd_api_key` in `ADD_API_KEY` is one, `ApiKey` in `datadogApiKey` begins a word.
+  static func isInsideWord(_ bytes: Span<UInt8>, _ start: Int) -> Bool {
+    guard start > 0, start < bytes.count else { return false }
+    let (before, first) = (bytes[start - 1], bytes[start])
+    guard before.isLetter else { return false }
+    return before.isCapital || !first.isCapital
+  }
+
   /// Whether an escape ends right before `end`.
   private static func endsEscape(_ bytes: Span<UInt8>, at end: Int) -> Bool {
     func byte(_ distance: Int) -> UInt8? {
@@ -54,4 +64,9 @@ enum Neighbours {
       return spelling.indices.allSatisfy { bytes[i - spelling.count + $0] == spelling[$0] }
     }
   }
+}
+
+extension UInt8 {
+  fileprivate var isCapital: Bool { (0x41...0x5A).contains(self) }
+  fileprivate var isLetter: Bool { isCapital || (0x61...0x7A).contains(self) }
 }

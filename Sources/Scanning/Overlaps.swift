@@ -5,8 +5,9 @@ internal import Rules
 enum Overlaps {
   /// Keeps, of matches that overlap, the one whose rule comes first, and notes the others on it.
   ///
-  /// A rule with an exact anchor comes before one that needs a keyword, and that before one
-  /// whose anchors match in any case; then the longer secret; then what a rule supersedes.
+  /// A rule whose token shows what it is comes before one that goes by what stands beside it,
+  /// that before one that goes by a name in any case, and the one that goes by how random a value
+  /// looks comes last; then the longer secret; then what a rule supersedes.
   static func resolve(_ matches: [PlacedMatch], in book: RuleBook) -> [PlacedMatch] {
     guard matches.count > 1 else { return matches }
     var kept: [PlacedMatch] = []
@@ -66,9 +67,13 @@ enum Overlaps {
 }
 
 extension Rule {
-  /// 0 for a rule whose token shows what it is, 1 for one that needs a keyword, 2 for one that
-  /// goes by a common word.
-  fileprivate var rank: Int { ignoresCase ? 2 : keywords.isEmpty ? 0 : 1 }
+  /// 0 for a rule whose token shows what it is, 1 for one that needs a keyword or goes by where
+  /// the token stands, 2 for one that goes by a name, 3 for one that goes by how random it looks.
+  fileprivate var rank: Int {
+    if filters.looksRandom { return 3 }
+    if ignoresCase { return 2 }
+    return keywords.isEmpty && shape?.pattern.hasPrefix("(?<secret>") != false ? 0 : 1
+  }
 }
 
 extension Match {

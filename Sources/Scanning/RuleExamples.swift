@@ -85,6 +85,8 @@ package struct RuleExamples: ~Copyable {
             _ = try detector.judge(anchor, rule: number, in: text.span, into: &matches)
           }
         }
+        let path = Array((example.path ?? "example.txt").utf8)
+        matches.removeAll { !compiled.applies($0.rule, to: path) }
         for (a, b) in Overlaps.undecided(matches, in: compiled.book) {
           let message =
             "example \(i + 1) is matched by \(a) and \(b) alike; say with “supersedes” which of "

@@ -27,7 +27,7 @@ package struct ScannedItem: Sendable {
 
 /// A match with the words for where it is.
 package struct PlacedMatch: Sendable {
-  package let match: Match
+  package var match: Match
   package let region: Region
   package let frame: Frame?
   /// Other rules that matched the same bytes, by their positions.

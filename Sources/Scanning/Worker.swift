@@ -71,6 +71,10 @@ struct Worker: ~Copyable {
       var scanned = ScannedItem(item: item, matches: [])
       let hashed = try scanContent(of: &scanned)
       scanned.matches.removeAll { !compiled.applies($0.match.rule, to: item.path) }
+      for i in scanned.matches.indices
+      where compiled.isLessSure(scanned.matches[i].match.rule, at: item.path) {
+        scanned.matches[i].match.confidence = .low
+      }
       scanned.matches = Overlaps.resolve(scanned.matches, in: compiled.book)
       // A file that was there before is not found again for its name.
       if item.previous.isEmpty { scanned.named = compiled.rules(naming: item.path) }

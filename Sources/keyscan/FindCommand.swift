@@ -66,10 +66,10 @@ struct FindCommand: AsyncParsableCommand {
       return try error.status.exit()
     }
     let book = stdin ? try bookOfOne() : try LoadedBook(adding: rules.folders, console: console)
-    var scan = ScanCommand.usual
+    var scan = try ScanCommand.usual
     scan.paths = path == "." ? [] : [path]
     let pipeline = Pipeline(
-      plan: try scan.plan(), book: book, verdict: VerdictOptions.usual, console: console)
+      plan: try scan.plan(), book: book, verdict: try VerdictOptions.usual, console: console)
     var report = try await pipeline.run()
     report.findings.removeAll { finding in
       finding.secret == nil && stdin
@@ -87,7 +87,7 @@ struct FindCommand: AsyncParsableCommand {
       try write(finding, to: replacements, location, console)
       return
     }
-    try ReportOutput(options: ReportOptions.usual, console: console).write(report).exit()
+    try ReportOutput(options: try ReportOptions.usual, console: console).write(report).exit()
   }
 
   /// A book whose only rule is the secret on standard input.

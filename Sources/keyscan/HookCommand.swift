@@ -50,7 +50,7 @@ struct HookCommand: AsyncParsableCommand {
     @OptionGroup var choice: Choice
 
     func run() throws {
-      let console = Console(settings: SettingOptions.usual)
+      let console = Console(settings: try SettingOptions.usual)
       let folder = try HookCommand.folder(console)
       if let obstacle = folder.obstacle {
         try HookCommand.explain(obstacle, folder, choice.chosen)
@@ -103,7 +103,7 @@ struct HookCommand: AsyncParsableCommand {
     @OptionGroup var choice: Choice
 
     func run() throws {
-      let console = Console(settings: SettingOptions.usual)
+      let console = Console(settings: try SettingOptions.usual)
       let folder = try HookCommand.folder(console)
       for hook in choice.chosen {
         do throws(GitError) {
@@ -126,7 +126,7 @@ struct HookCommand: AsyncParsableCommand {
     @OptionGroup var choice: Choice
 
     func run() throws {
-      let folder = try HookCommand.folder(Console(settings: SettingOptions.usual))
+      let folder = try HookCommand.folder(Console(settings: try SettingOptions.usual))
       try StandardStream.output.write("hooks are in \(HookCommand.shown(folder.path))\n")
       var isHealthy = true
       for hook in choice.chosen {
@@ -174,7 +174,7 @@ struct HookCommand: AsyncParsableCommand {
     var arguments: [String] = []
 
     func run() async throws {
-      var settings = SettingOptions.usual
+      var settings = try SettingOptions.usual
       settings.quiet = true
       let console = Console(settings: settings)
       Task.detached { Repository.prepare() }
@@ -187,9 +187,9 @@ struct HookCommand: AsyncParsableCommand {
         throw ExitCode(error.status.rawValue)
       }
       let pipeline = Pipeline(
-        plan: plan, book: book, verdict: VerdictOptions.usual, console: console)
+        plan: plan, book: book, verdict: try VerdictOptions.usual, console: console)
       let report = try await pipeline.run()
-      let status = ReportOutput(options: ReportOptions.usual, console: console).write(report)
+      let status = ReportOutput(options: try ReportOptions.usual, console: console).write(report)
       if status == .found {
         console.note(
           "\(hook.rawValue): stopped. Mend it, say keyscan:allow in a comment beside it if it "
@@ -231,35 +231,9 @@ struct HookCommand: AsyncParsableCommand {
   }
 }
 
-extension SettingOptions {
+extension ParsableArguments {
   /// What holds where there are no options.
-  static var usual: SettingOptions {
-    var options = SettingOptions()
-    options.jobs = CurrentProcess.processors
-    options.noProgress = false
-    options.color = .auto
-    options.quiet = false
-    options.verbose = false
-    options.engine = .sweep
-    return options
-  }
-}
-
-extension VerdictOptions {
-  static var usual: VerdictOptions {
-    var options = VerdictOptions()
-    options.failOn = .medium
-    options.requireComplete = false
-    return options
-  }
-}
-
-extension ReportOptions {
-  static var usual: ReportOptions {
-    var options = ReportOptions()
-    options.format = .text
-    options.output = nil
-    options.showSecrets = false
-    return options
+  static var usual: Self {
+    get throws { try parse([]) }
   }
 }

@@ -15,6 +15,8 @@ enum FailOn: String, CaseIterable, ExpressibleByArgument {
   var threshold: ExitStatus.Threshold { Severity(rawValue: rawValue) }
 }
 
+extension Confidence: ExpressibleByArgument {}
+
 enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
   case auto, always, never
 }
@@ -49,6 +51,10 @@ struct VerdictOptions: ParsableArguments {
   @Option(
     help: "Status 1 only for findings from this severity on: low, medium, high, critical, never.")
   var failOn: FailOn = .medium
+
+  @Option(
+    help: "Leave out what is less sure to be a secret than this: low, medium, high.")
+  var minConfidence: Confidence = .medium
 
   @Flag(help: "Status 74 if anything at all was not read, even what nobody asked for.")
   var requireComplete = false

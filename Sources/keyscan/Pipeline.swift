@@ -180,6 +180,15 @@ struct Pipeline {
     }
   }
 
+  /// What is left out is said, with the way to see it.
+  private static func hint(ofUnsure count: Int) -> Hint {
+    let text = count == 1 ? "1 finding is" : "\(count) findings are"
+    return Hint(
+      subject: ForeignText(""),
+      text: ForeignText(
+        "\(text) too unsure to be shown or to count; --min-confidence low shows them all"))
+  }
+
   private func report(
     _ grouped: Grouped, _ tally: Tally, _ past: [Int: HistoryReading]
   ) throws -> Report {
@@ -211,6 +220,10 @@ struct Pipeline {
     var targets: [Target] = []
     for target in plan.targets { targets.append(redactor.redact(target)) }
     for failure in plan.failures { console.note(redactor.redact(failure).visible) }
+
+    let unsure = findings.count { $0.confidence < verdict.minConfidence }
+    findings.removeAll { $0.confidence < verdict.minConfidence }
+    if unsure > 0 { hints.append(Self.hint(ofUnsure: unsure)) }
 
     let named = Set(findings.map(\.rule))
     let notes = (book.book.rules.map(\.note) + DotenvRules.notes).filter { named.contains($0.id) }

@@ -21,7 +21,7 @@ struct RulesCommand: ParsableCommand {
 
     func run() throws {
       let book = try LoadedBook(
-        adding: rules.folders, console: Console(settings: SettingOptions.usual)
+        adding: rules.folders, console: Console(settings: try SettingOptions.usual)
       ).compiled.book
       let listed = book.rules.filter { $0.role == .finding }.sorted { $0.id < $1.id }
       let width = listed.map(\.id.description.count).max() ?? 0
@@ -44,7 +44,7 @@ struct RulesCommand: ParsableCommand {
     @OptionGroup var rules: RuleOptions
 
     func run() throws {
-      let console = Console(settings: SettingOptions.usual)
+      let console = Console(settings: try SettingOptions.usual)
       let book = try LoadedBook(adding: rules.folders, console: console).compiled.book
       guard let rule = book[RuleID(id)] else {
         console.note("there is no rule “\(id)”; keyscan rules list names them all")
@@ -72,7 +72,7 @@ struct RulesCommand: ParsableCommand {
     var verbose = false
 
     func run() throws {
-      let console = Console(settings: SettingOptions.usual)
+      let console = Console(settings: try SettingOptions.usual)
       var rules = RuleBook.builtIn.rules
       var book = RuleBook.builtIn
       if let folder {

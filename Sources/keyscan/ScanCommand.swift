@@ -136,17 +136,6 @@ struct ScanCommand: AsyncParsableCommand {
     }
   }
 
-  /// A scan without options.
-  static var usual: ScanCommand {
-    var command = ScanCommand()
-    command.paths = []
-    (command.staged, command.stdin, command.stdinName) = (false, false, nil)
-    (command.noHistory, command.noWorktree, command.unpushed) = (false, false, false)
-    (command.range, command.since, command.branch) = (nil, nil, nil)
-    (command.revisionsFromStdin, command.includeIgnored) = (false, false)
-    return command
-  }
-
   func plan() throws(PlanFailure) -> Plan {
     if let selection { return try planCommits(selection) }
     var plan = try planFiles()

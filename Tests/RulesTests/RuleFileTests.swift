@@ -172,6 +172,7 @@ struct AnchorFormTests {
         let number = try #require(
           book.meanings.indices.first {
             book.literals[$0].bytes == Array(anchor.text.utf8) && book.meanings[$0].form == .plain
+              && book.literals[$0].ignoresCase == rule.ignoresCase
           }
           .map { book.meanings[$0].anchor })
         let text = Array((anchor.encoded ?? anchor.text).utf8)
@@ -182,6 +183,9 @@ struct AnchorFormTests {
           let wideBig: [UInt8] = whole.flatMap { [UInt8(0), $0] }
           #expect(try finds(number, wide), "\(anchor) UTF-16LE")
           #expect(try finds(number, wideBig), "\(anchor) UTF-16BE")
+          // Letters in either case have no base64, and of few bytes too little of it is sure.
+          let least = rule.searchesEscapes ? 4 : 5
+          guard !rule.ignoresCase, text.count >= least else { continue }
           #expect(try finds(number, Base64.encode(whole)), "\(anchor) base64 at \(before)")
           let urlSafe = Base64.encode(whole).map {
             $0 == UInt8(ascii: "+")
