@@ -78,12 +78,12 @@ setup-test:
 book-release:
 	@touch -a $(GENERATED)/plain.bin $(GENERATED)/avx2.bin
 	@$(SWIFT) build $(RELEASE) --product embed-rules
-	@.build/release/embed-rules rules $(BOOK) $(GENERATED)
+	@.build/release/embed-rules rules $(BOOK) $(GENERATED) docs/rules.md
 
 book-debug:
 	@touch -a $(GENERATED)/plain.bin $(GENERATED)/avx2.bin
 	@$(SWIFT) build --product embed-rules
-	@.build/debug/embed-rules rules $(BOOK) $(GENERATED)
+	@.build/debug/embed-rules rules $(BOOK) $(GENERATED) docs/rules.md
 
 clean:
 	rm -rf .build

@@ -9,9 +9,11 @@ installed is said and its rows are left out.
 
 Use: bench.py [--rails PATH-OR-URL] [--runs N] [--only WORD]
                  [--history BARE-REPOSITORY ...] [--large BARE-REPOSITORY ...]
+                 [--trees WORK-TREE ...]
 """
 
 import argparse
+import json
 import os
 import platform
 import re
@@ -292,52 +294,89 @@ def growth(table, repositories, runs):
 
 
 def history(table, repositories, runs):
-    """Full history of bare repositories, with a book of 300 rules besides the built-in ones.
+    """Full history of bare repositories, with the built-in book and with 300 rules besides.
 
     keyscan's time is shown without and with the step that finds out where findings stood.
     """
-    book = private_book()
     for repository in repositories:
         name = os.path.basename(repository.rstrip("/"))
-        command = [KEYSCAN, "--rules", book, "--fail-on", "never", "--no-cache", "--verbose", repository]
-        run(command)
-        totals, steps, peaks = [], [], []
-        cat = ["git", "-C", repository, "cat-file", "--batch-all-objects", "--unordered", "--batch",
-               "--buffer"]
-        cats = []
-        for _ in range(max(3, runs // 3)):
-            start = time.perf_counter()
-            process = subprocess.run(command, capture_output=True, text=True)
-            totals.append(time.perf_counter() - start)
-            found = re.search(r"attribution: ([0-9.]+) ms", process.stderr)
-            steps.append(float(found[1]) / 1000 if found else 0)
-            cats.append(run(cat).seconds)
-            peaks.append(run(command).peak)
-        total, step = statistics.median(totals), statistics.median(steps)
-        sweep = statistics.median(t - s for t, s in zip(totals, steps))
-        table.add(f"history of {name}, without attribution", f"{sweep:.2f} s")
-        table.add(f"history of {name}, attribution", f"{step:.2f} s", "1.5 s", step <= 1.5)
-        ratio = sweep / statistics.median(cats)
-        table.add(f"history of {name} / git cat-file of every object", f"{ratio:.2f}",
-                  "0.40 (aim 0.20)", ratio <= 0.4, f"{sweep:.1f} / {statistics.median(cats):.1f} s")
-        memory_row(table, repository, max(peaks))
+        theirs = None
         if shutil.which("kingfisher"):
             peer = ["kingfisher", "scan", repository, "--no-validate", "--no-update-check",
                     "--git-history", "full"]
             theirs = run(peer, expect=(0, 1, 200, 205)).seconds
-            floor = 1 / 14 if name.startswith("git") else 1 / 10
-            table.add(f"history of {name} / kingfisher", f"1/{theirs / sweep:.1f}",
-                      f"1/{1 / floor:.0f} (aim 1/20)", sweep / theirs <= floor,
-                      f"{sweep:.1f} / {theirs:.1f} s")
-        else:
-            table.add(f"history of {name} / kingfisher", "kingfisher is not installed")
+        for book, extra in [("built-in", []), ("+ 300 rules", ["--rules", private_book()])]:
+            one_history(table, repository, f"history of {name}, {book}", extra, theirs,
+                        1 / 14 if name.startswith("git") else 1 / 10, runs)
+
+
+def one_history(table, repository, name, extra, theirs, floor, runs):
+    command = [KEYSCAN, *extra, "--fail-on", "never", "--no-cache", "--verbose", repository]
+    run(command)
+    totals, steps, peaks = [], [], []
+    cat = ["git", "-C", repository, "cat-file", "--batch-all-objects", "--unordered", "--batch",
+           "--buffer"]
+    cats = []
+    for _ in range(max(3, runs // 3)):
+        start = time.perf_counter()
+        process = subprocess.run(command, capture_output=True, text=True)
+        totals.append(time.perf_counter() - start)
+        found = re.search(r"attribution: ([0-9.]+) ms", process.stderr)
+        steps.append(float(found[1]) / 1000 if found else 0)
+        cats.append(run(cat).seconds)
+        peaks.append(run(command).peak)
+    step = statistics.median(steps)
+    sweep = statistics.median(t - s for t, s in zip(totals, steps))
+    table.add(f"{name}, without attribution", f"{sweep:.2f} s")
+    table.add(f"{name}, attribution", f"{step:.2f} s", "1.5 s", step <= 1.5)
+    ratio = sweep / statistics.median(cats)
+    table.add(f"{name} / git cat-file of every object", f"{ratio:.2f}",
+              "0.40 (aim 0.20)", ratio <= 0.4, f"{sweep:.1f} / {statistics.median(cats):.1f} s")
+    memory_row(table, repository, max(peaks))
+    if theirs is None:
+        table.add(f"{name} / kingfisher", "kingfisher is not installed")
+    else:
+        table.add(f"{name} / kingfisher", f"1/{theirs / sweep:.1f}",
+                  f"1/{1 / floor:.0f} (aim 1/20)", sweep / theirs <= floor,
+                  f"{sweep:.1f} / {theirs:.1f} s")
+
+
+def corpus(table):
+    """The labelled corpus: every example in 20 contexts, and 5,000 look-alikes."""
+    script = os.path.join(ROOT, "Fixtures", "corpus", "corpus.py")
+    lines = subprocess.run([sys.executable, script, KEYSCAN], capture_output=True, text=True).stdout
+    for line in lines.splitlines():
+        print(f"  {line}")
+    missed = re.search(r"recall: (\d+) of (\d+)", lines)
+    cried = re.search(r"precision: (\d+) findings .* in (\d+)", lines)
+    table.add("recall on the corpus", f"{missed[1]} of {missed[2]}", "all", missed[1] == missed[2])
+    table.add("look-alikes found with confidence", f"{cried[1]} of {cried[2]}", "0", cried[1] == "0")
+
+
+def precision(table, folders):
+    """Generic findings that are shown by default, in work trees that hold no secrets."""
+    files = found = 0
+    for folder in folders:
+        command = [KEYSCAN, folder, "--no-history", "--format", "json", "--fail-on", "never", "-q"]
+        report = json.loads(subprocess.run(command, capture_output=True, text=True).stdout)
+        count = sum(f["rule"].startswith("generic.") for f in report["findings"])
+        files += report["coverage"]["files"]
+        found += count
+        table.add(f"generic findings in {os.path.basename(folder)}",
+                  f"{count} in {report['coverage']['files']:,} files")
+    if files:
+        table.add("generic findings a 1,000 files", f"{1000 * found / files:.2f}", "1",
+                  1000 * found <= files)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rails", default="https://github.com/rails/rails")
-    parser.add_argument("--history", nargs="*", default=[], metavar="BARE-REPOSITORY")
-    parser.add_argument("--large", nargs="*", default=[], metavar="BARE-REPOSITORY")
+    parser.add_argument("--history", nargs="*", action="extend", default=[],
+                        metavar="BARE-REPOSITORY")
+    parser.add_argument("--large", nargs="*", action="extend", default=[],
+                        metavar="BARE-REPOSITORY")
+    parser.add_argument("--trees", nargs="*", action="extend", default=[], metavar="WORK-TREE")
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--only", default="")
     arguments = parser.parse_args()
@@ -354,6 +393,8 @@ def main():
         "again": lambda: again(table, arguments.history, arguments.runs),
         "growth": lambda: growth(table, arguments.history, arguments.runs),
         "large": lambda: large(table, arguments.large),
+        "corpus": lambda: corpus(table),
+        "precision": lambda: precision(table, arguments.trees),
     }
     for name, step in steps.items():
         if arguments.only in name:

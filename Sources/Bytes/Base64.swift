@@ -15,23 +15,22 @@ package enum Base64 {
 
   /// Encodes with padding.
   package static func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    let bytes = Array(bytes)
+    let digits = Self.digits
     var text: [UInt8] = []
-    var group: [UInt8] = []
-    func flush() {
-      guard !group.isEmpty else { return }
-      let padded = group + [UInt8](repeating: 0, count: 3 - group.count)
-      let bits = UInt32(padded[0]) << 16 | UInt32(padded[1]) << 8 | UInt32(padded[2])
-      for i in 0..<4 {
-        text.append(
-          i <= group.count ? digits[Int(bits >> UInt32(18 - 6 * i) & 63)] : UInt8(ascii: "="))
-      }
-      group.removeAll()
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    var i = 0
+    while i < bytes.count {
+      let count = min(3, bytes.count - i)
+      let bits =
+        Int(bytes[i]) << 16 | (count > 1 ? Int(bytes[i + 1]) << 8 : 0)
+        | (count > 2 ? Int(bytes[i + 2]) : 0)
+      text.append(digits[bits >> 18])
+      text.append(digits[bits >> 12 & 63])
+      text.append(count > 1 ? digits[bits >> 6 & 63] : UInt8(ascii: "="))
+      text.append(count > 2 ? digits[bits & 63] : UInt8(ascii: "="))
+      i += 3
     }
-    for byte in bytes {
-      group.append(byte)
-      if group.count == 3 { flush() }
-    }
-    flush()
     return text
   }
 }

@@ -259,3 +259,13 @@ extension Rule {
       help: remediation, references: references)
   }
 }
+
+extension Rule {
+  /// The token shows by itself what it is: nothing that must stand beside it, and no path, is
+  /// asked for.
+  package var isKnownByToken: Bool {
+    shape?.pattern.hasPrefix("(?<secret>") == true && assignedTo == nil && keywords.isEmpty
+      && names.isEmpty && !companions.contains(where: \.isRequired)
+      && shape.map { $0.lead + ($0.reach ?? 0) < 100 } == true
+  }
+}

@@ -24,8 +24,8 @@ package final class CompiledBook: Sendable {
   private let expansions: [Int]
   /// The paths that rules with names speak of, by the rule's position.
   private let names: [Int: IgnoreRules]
-  /// The paths below which matches are less sure, by the rule's position.
-  private let lessSure: [Int: IgnoreRules]
+  /// The paths below which matches are less sure, by the rule's position, once they were asked for.
+  private let lessSure = Mutex<[Int: IgnoreRules]>([:])
   /// When tokens are taken to be looked at, in seconds since 1970.
   let now: Int
   /// What documentation shows, whichever rule knows it.
@@ -71,9 +71,11 @@ package final class CompiledBook: Sendable {
     shapeWindows = book.rules.map(\.shapeWindow)
     surroundingsWindows = book.rules.map(\.surroundingsWindow)
     expansions = book.meanings.map(\.form.expansion)
-    let names = Self.paths(of: book, \.names)
+    var names: [Int: IgnoreRules] = [:]
+    for (i, rule) in book.rules.enumerated() where !rule.names.isEmpty {
+      names[i] = Self.paths(rule.names)
+    }
     self.names = names
-    lessSure = Self.paths(of: book, \.lessSureIn)
     placeholders = Set(book.rules.flatMap(\.filters.placeholders).map { Array($0.utf8) })
     nameRules = names.keys.filter { book.rules[$0].anchors.isEmpty }.sorted()
     // What takes names away again only does so for some folders.
@@ -83,7 +85,7 @@ package final class CompiledBook: Sendable {
     lastNames =
       lasts.isEmpty
       ? nil
-      : IgnoreRules(Array(lasts.joined(separator: "\n").utf8), source: [], folder: [], next: nil)
+      : Self.paths(lasts)
     shapes = Mutex(Array(repeating: nil, count: book.rules.count))
     structures = Mutex(Array(repeating: nil, count: book.rules.count))
     var reason: String?
@@ -117,21 +119,20 @@ package final class CompiledBook: Sendable {
 
   /// Whether a match of `rule` in a file at `path` is less sure than elsewhere.
   package func isLessSure(_ rule: Int, at path: [UInt8]) -> Bool {
-    lessSure[rule].map { $0.ignores(path, isFolder: false) } ?? false
+    let texts = book.rules[rule].lessSureIn
+    if texts.isEmpty { return false }
+    let paths = lessSure.withLock { known in
+      if let paths = known[rule] { return paths }
+      let made = Self.paths(texts)
+      known[rule] = made
+      return made
+    }
+    return paths.ignores(path, isFolder: false)
   }
 
-  /// Readers of the paths that rules speak of.
-  ///
-  /// The syntax is that of ignore files, and so is the reader; a folder's name speaks of all below.
-  private static func paths(
-    of book: RuleBook, _ texts: (Rule) -> [String]
-  ) -> [Int: IgnoreRules] {
-    var paths: [Int: IgnoreRules] = [:]
-    for (i, rule) in book.rules.enumerated() where !texts(rule).isEmpty {
-      paths[i] = IgnoreRules(
-        Array(texts(rule).joined(separator: "\n").utf8), source: [], folder: [], next: nil)
-    }
-    return paths
+  /// A reader of paths that a rule speaks of: the syntax is that of ignore files.
+  private static func paths(_ texts: [String]) -> IgnoreRules {
+    IgnoreRules(Array(texts.joined(separator: "\n").utf8), source: [], folder: [], next: nil)
   }
 
   /// The rules that find the file at `path` by its name alone.

@@ -143,9 +143,12 @@ package struct Detector: ~Copyable {
     guard let span = compiled.spans[question.rule],
       let layer = EscapeDecoder.layer(
         text, at: end, end: question.narrow.upperBound, isThorough: span.isThorough),
-      // Lines end everywhere; of a token that is wrapped, half at least stands before.
-      !layer.joinsPieces || span.isThorough
-        || 2 * (end - question.anchor.lowerBound) >= span.leastWidth
+      // Lines end everywhere; of a token that is put together from pieces, half at least stands
+      // before.
+      span.isThorough
+        || layer != .wrappedLines
+          && (!layer.joinsPieces
+            || 2 * (end - question.anchor.lowerBound) >= span.leastWidth)
     else { return .noShape }
     lookedWide = true
     var inner = DecodedText()

@@ -179,10 +179,16 @@ enum EscapeDecoder {
     guard isQuote(bytes[i]) else { return nil }
     let longest = min(end, i + 200)
     var between: [UInt8] = []
+    var isOver = false
     var k = i + 1
     while k < longest, !isQuote(bytes[k]) {
-      if !isSpace(bytes[k]) { between.append(bytes[k]) }
-      if between.count > 3 { return nil }
+      if isSpace(bytes[k]) {
+        isOver = !between.isEmpty
+      } else {
+        // `| … |` are the edges of cells, not an operator.
+        if isOver || between.count == 3 { return nil }
+        between.append(bytes[k])
+      }
       k += 1
     }
     guard k < longest, operators.contains(between) else { return nil }

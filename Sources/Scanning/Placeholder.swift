@@ -10,7 +10,7 @@ enum Placeholder {
     "api-key",
     "xxxxx", "dummy", "sample", "_test_", "-test-", "_fake_", "-fake-", "fakekey", "testkey",
     "abcdef", "bcdefg", "012345", "123456", "234567", "345678", "456789", "567890", "987654",
-    "qwerty", "foobar", "deadbeef", "_here",
+    "testtest", "qwerty", "foobar", "deadbeef", "_here",
   ].map { Array($0.utf8) }
 
   /// The longest run of one character that a real secret may have.

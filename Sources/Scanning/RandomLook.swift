@@ -54,20 +54,19 @@ enum RandomLook {
   // MARK: What is none
 
   /// Beginnings of what stands for a secret that is kept elsewhere, or encrypted.
-  private static let references = [
+  private static let references = Words([
     "$", "%", "{{", "<", "[", "op://", "vault:", "sm://", "arn:", "ref+", "encrypted:", "ENC[",
     "process.env", "os.environ", "os.getenv", "secrets.", "env.", "ENV[", "ENV.", "!ENV",
     "projects/",
     "var.", "local.", "data.", "config.", "self.", "this.", "params", "request.", "settings.",
     "U2FsdGVkX1", "&", "*", "@", "#", "=", ".",
-  ].map { Array($0.utf8) }
+  ])
+
+  /// What stands in a name of code, in an address or in what was cut short, and in no secret.
+  private static let marks = Words(["${", "#{", "://", "::", "..."])
 
   private static func isReference(_ value: [UInt8]) -> Bool {
-    references.contains { value.starts(with: $0) } || value.firstRange(of: Array("${".utf8)) != nil
-      || value.firstRange(of: Array("#{".utf8)) != nil
-      || value.firstRange(of: Array("://".utf8)) != nil
-      || value.firstRange(of: Array("::".utf8)) != nil
-      || value.firstRange(of: Array("...".utf8)) != nil
+    references.begin(value, at: 0) || marks.stand(in: value)
   }
 
   /// Words between slashes.
@@ -101,7 +100,7 @@ enum RandomLook {
 
   /// Pairs of letters that make up two thirds of English and of names in code, and a seventh of
   /// what is random.
-  private static let pairs: Set<UInt16> = {
+  private static let pairs: [Bool] = {
     let text = """
       th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le \
       ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur ss ow ke ey pa sw wo rd ec cr et \
@@ -109,11 +108,12 @@ enum RandomLook {
       di ca ol ho ig gh ht ns ot ee ab bl ck rs am mo fo op pl sh su ui up ev da av bo lo ty up av \
       ex xa mp te ls ap ai il nc cl cu st om ge rt if fy qu ue st ry xt
       """
-    return Set(
-      text.split(whereSeparator: \.isWhitespace).map { pair in
-        let bytes = Array(pair.utf8)
-        return UInt16(bytes[0]) << 8 | UInt16(bytes[1])
-      })
+    var pairs = [Bool](repeating: false, count: 1 << 16)
+    for pair in text.split(whereSeparator: \.isWhitespace) {
+      let bytes = Array(pair.utf8)
+      pairs[Int(bytes[0]) << 8 | Int(bytes[1])] = true
+    }
+    return pairs
   }()
 
   private static func isWordLike(_ value: [UInt8]) -> Bool {
@@ -127,7 +127,7 @@ enum RandomLook {
       }
       if let last {
         all += 1
-        if pairs.contains(UInt16(last) << 8 | UInt16(letter)) { known += 1 }
+        if pairs[Int(last) << 8 | Int(letter)] { known += 1 }
       }
       last = letter
     }
@@ -136,7 +136,7 @@ enum RandomLook {
 
   /// Words of four letters and more that stand in made-up values; a random one of forty digits
   /// holds some word of five letters once in several ten thousand times.
-  private static let words = [
+  private static let words = Words([
     "password", "passwd", "secret", "token", "example", "sample", "default", "public", "private",
     "client", "server", "config", "value", "string", "field", "admin", "access", "auth", "login",
     "user", "name", "test", "fake", "mock", "dummy", "invalid", "valid", "wrong", "correct",
@@ -144,12 +144,38 @@ enum RandomLook {
     "bearer", "basic", "session", "cookie", "email", "hash", "salt", "some", "your", "this",
     "type", "none", "null", "true", "false", "undefined", "error", "request", "response",
     "service", "account", "number", "random", "generate", "unique", "identifier", "version",
-  ].map { Array($0.utf8) }
+  ])
 
   private static func holdsWord(_ value: [UInt8]) -> Bool {
-    let small = value.map(\.lowercased)
-    return words.contains { word in
-      word.count >= 5 || small.count < 24 ? small.firstRange(of: word) != nil : false
+    words.stand(in: value.map(\.lowercased), least: value.count < 24 ? 4 : 5)
+  }
+}
+
+/// Words by their first bytes.
+private struct Words {
+  private var words = [[[UInt8]]](repeating: [], count: 256)
+
+  init(_ texts: [String]) {
+    for text in texts {
+      let word = Array(text.utf8)
+      if let first = word.first { words[Int(first)].append(word) }
     }
+  }
+
+  /// Whether one of the words, of at least so many bytes, stands at a place.
+  func begin(_ value: [UInt8], at start: Int, least: Int = 0) -> Bool {
+    guard start < value.count else { return false }
+    for word in words[Int(value[start])]
+    where word.count >= least && word.count <= value.count - start {
+      var i = 1
+      while i < word.count, value[start + i] == word[i] { i += 1 }
+      if i == word.count { return true }
+    }
+    return false
+  }
+
+  func stand(in value: [UInt8], least: Int = 0) -> Bool {
+    for start in value.indices where begin(value, at: start, least: least) { return true }
+    return false
   }
 }

@@ -61,6 +61,22 @@ package struct RuleExamples: ~Copyable {
     return Set(found.map { compiled.book.rules[$0].id })
   }
 
+  /// The first secret that `rule` finds in an example; `nil` if it finds a file by its name.
+  package mutating func secret(
+    in example: Rule.Example, of rule: Rule, number: Int
+  ) throws(MatchingError) -> Secret? {
+    let text = Self.text(of: example, of: rule, number: number)
+    var anchors: [Anchor] = []
+    var matches: [Match] = []
+    try detector.anchors(in: text.span, into: &anchors)
+    for anchor in anchors {
+      for number in detector.rules(of: anchor) where compiled.book.rules[number].id == rule.id {
+        _ = try detector.judge(anchor, rule: number, in: text.span, into: &matches)
+      }
+    }
+    return matches.first?.secret
+  }
+
   /// The bytes of an example, its fill-ins made.
   package static func text(of example: Rule.Example, of rule: Rule, number: Int) -> [UInt8] {
     Array(FillIn.expand(example.text, seed: "\(rule.id)/\(number)").utf8)

@@ -1,7 +1,8 @@
 // Reads the rule files and writes what keyscan is built with: the rules as Swift source, and
-// the anchor databases that Hyperscan would otherwise compile at every start.
+// the anchor databases that Hyperscan would otherwise compile at every start; and the page that lists
+// the rules.
 //
-// Use: embed-rules RULES-FOLDER SOURCE-FILE DATABASE-FOLDER
+// Use: embed-rules RULES-FOLDER SOURCE-FILE DATABASE-FOLDER CATALOGUE-FILE
 
 import Files
 import Matching
@@ -13,7 +14,7 @@ func fail(_ message: String) -> Never {
 }
 
 let arguments = CommandLine.arguments.dropFirst().map { Array($0.utf8) }
-guard arguments.count == 3 else { fail("three arguments are wanted") }
+guard arguments.count == 4 else { fail("four arguments are wanted") }
 
 do {
   let reading = try RuleFile.read(folder: arguments[0])
@@ -21,18 +22,18 @@ do {
   guard reading.errors.isEmpty else { fail("the rules above must be mended first") }
   let book = RuleBook(reading.rules)
 
-  let source = Array(book.swiftSource.utf8)
   // A file that did not change keeps its time, so that nothing is compiled again for it.
-  if (try? File(at: arguments[1]).contents(limit: 1 << 26)) != source {
-    try OutputFile.write(source, to: arguments[1])
-  }
-  for platform in AnchorDatabase.Platform.allCases {
-    let bytes = try AnchorDatabase.embeddable(
-      digest: book.literalsDigest, of: book.literals, for: platform)
-    let path = Paths.join(arguments[2], Array("\(platform).bin".utf8))
+  func write(_ bytes: [UInt8], to path: [UInt8]) throws {
     if (try? File(at: path).contents(limit: 1 << 26)) != bytes {
       try OutputFile.write(bytes, to: path)
     }
+  }
+  try write(Array(book.swiftSource.utf8), to: arguments[1])
+  try write(Array(book.catalogue.utf8), to: arguments[3])
+  for platform in AnchorDatabase.Platform.allCases {
+    let bytes = try AnchorDatabase.embeddable(
+      digest: book.literalsDigest, of: book.literals, for: platform)
+    try write(bytes, to: Paths.join(arguments[2], Array("\(platform).bin".utf8)))
   }
 } catch {
   fail("\(error)")

@@ -18,7 +18,10 @@ struct Keyscan: AsyncParsableCommand {
       74 not everything could be read, 130 interrupted.
       """,
     version: Version.current,
-    subcommands: [ScanCommand.self, FindCommand.self, RulesCommand.self, HookCommand.self],
+    subcommands: [
+      ScanCommand.self, FindCommand.self, RulesCommand.self, ExplainCommand.self,
+      HookCommand.self,
+    ],
     defaultSubcommand: ScanCommand.self)
 
   static func main() async {

@@ -3,6 +3,7 @@ import BuiltInRules
 import Files
 import Matching
 import Model
+import Reporting
 import Rules
 import Scanning
 
@@ -11,7 +12,7 @@ struct RulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rules",
     abstract: "List, show and check rules.",
-    subcommands: [List.self, Show.self, Check.self])
+    subcommands: [List.self, Show.self, Check.self, Examples.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,15 +44,7 @@ struct RulesCommand: ParsableCommand {
 
     @OptionGroup var rules: RuleOptions
 
-    func run() throws {
-      let console = Console(settings: try SettingOptions.usual)
-      let book = try LoadedBook(adding: rules.folders, console: console).compiled.book
-      guard let rule = book[RuleID(id)] else {
-        console.note("there is no rule “\(id)”; keyscan rules list names them all")
-        return try ExitStatus.usage.exit()
-      }
-      try StandardStream.output.write(RuleText.text(of: rule))
-    }
+    func run() throws { try RuleText.show(id, adding: rules.folders) }
   }
 
   struct Check: ParsableCommand {
@@ -108,8 +101,65 @@ struct RulesCommand: ParsableCommand {
   }
 }
 
+extension RulesCommand {
+  struct Examples: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print the rules' examples, to test a scanner with, as JSON lines.",
+      discussion: """
+        Nothing in them is a secret: what looks like one is made from a seed. “alone” says that \
+        the secret is found wherever it stands, and not only in its example's text.
+        """)
+
+    @OptionGroup var rules: RuleOptions
+
+    func run() throws {
+      let console = Console(settings: try SettingOptions.usual)
+      let compiled = try LoadedBook(adding: rules.folders, console: console).compiled
+      var examples = try RuleExamples(compiled)
+      for rule in compiled.book.rules where rule.role == .finding {
+        for (i, example) in rule.examples.enumerated() {
+          let secret = try examples.secret(in: example, of: rule, number: i)
+          let text = RuleExamples.text(of: example, of: rule, number: i)
+          let line = ExampleLine.line(
+            rule: rule.id, text: text, path: example.path, secret: secret?.exposed,
+            isAlone: rule.isKnownByToken)
+          try StandardStream.output.write(line)
+        }
+      }
+    }
+  }
+}
+
+/// The command `keyscan explain`.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Say what a rule finds, how dangerous that is and what to do about it.")
+
+  @Argument(help: "The rule's id, as a report names it, such as google.api-key.")
+  var id: String
+
+  @OptionGroup var rules: RuleOptions
+
+  func run() throws { try RuleText.show(id, adding: rules.folders) }
+}
+
 /// A rule in words.
 enum RuleText {
+  /// Prints all about the rule named `id`, or says what to do if there is none.
+  static func show(_ id: String, adding folders: [String]) throws {
+    let console = Console(settings: try SettingOptions.usual)
+    let book = try LoadedBook(adding: folders, console: console).compiled.book
+    guard let rule = book[RuleID(id)] else {
+      let near = book.rules.filter { $0.role == .finding }.map(\.id.description)
+        .filter { $0.hasPrefix(id) || $0.hasSuffix(".\(id)") }.prefix(3)
+      let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?"
+      console.note("there is no rule “\(id)”; keyscan rules list names them all\(hint)")
+      return try ExitStatus.usage.exit()
+    }
+    try StandardStream.output.write(text(of: rule))
+  }
+
   static func windows(of rule: Rule) -> String {
     let (shape, all) = (rule.shapeWindow, rule.surroundingsWindow)
     return "judged within \(shape.before) bytes before and \(shape.after) after an anchor, with "
@@ -127,7 +177,8 @@ enum RuleText {
     if rule.role == .companion { line("role", "companion: it is never reported alone") }
     let anchors = rule.anchors.map { "“\($0.text)”" }.joined(separator: ", ")
     line("found by", anchors.isEmpty ? nil : anchors + (rule.ignoresCase ? " in any case" : ""))
-    line("shape", rule.shape?.pattern)
+    line("given to a name like", rule.assignedTo)
+    line("shape", rule.assignedTo == nil ? rule.shape?.pattern : nil)
     line("names", rule.names.joined(separator: ", "))
     if !rule.keywords.isEmpty {
       line(
@@ -139,6 +190,18 @@ enum RuleText {
         companion.isRequired ? "only with" : "together with",
         "\(companion.rule) (within \(companion.distance) bytes)")
     }
+    if rule.filters.checksum != nil {
+      lines.append("checksum: its last six characters; without it the confidence is low")
+    }
+    switch rule.filters.claims {
+    case .current: lines.append("claims: it has not run out")
+    case .expired: lines.append("claims: it has run out")
+    case nil: break
+    }
+    if rule.filters.looksRandom {
+      lines.append("looks random: words, names, paths, references and numbers are none")
+    }
+    line("less sure in", rule.lessSureIn.joined(separator: ", "))
     line("comes before", rule.supersedes.map(\.description).joined(separator: ", "))
     if rule.shape != nil { line("windows", windows(of: rule)) }
     if !rule.remediation.isEmpty {

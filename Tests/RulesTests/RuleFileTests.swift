@@ -146,6 +146,10 @@ struct BuiltInRulesTests {
     #expect(
       try String(contentsOf: source, encoding: .utf8) == RuleBook(reading.rules).swiftSource,
       "run make build")
+    let page = Golden.checkout.appendingPathComponent("docs/rules.md")
+    #expect(
+      try String(contentsOf: page, encoding: .utf8) == RuleBook(reading.rules).catalogue,
+      "run make build")
   }
 
   @Test func `the anchor database that is built in is that of the rules`() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Rules
 import Scanning
 import TestSupport
 import Testing
@@ -58,6 +59,12 @@ struct DecoderTests {
       .filter { builtIn.book.rules[$0.rule].id.description == "google.service-account-key" }
     let match = try #require(found.first)
     #expect(match.secret.exposed == Array(body.replacingOccurrences(of: "\n", with: "").utf8))
+  }
+
+  @Test func `cells of a table are no pieces of one literal`() throws {
+    let tail = FillIn.expand("{alnum 48}", seed: "cells")
+    #expect(try rules(in: "| `ya29.` |\n| `\(tail)` |").isEmpty)
+    #expect(try !rules(in: "`ya29.` +\n `\(tail)`").isEmpty)
   }
 
   @Test func `a service-account key is found in an address and in a string in a string`() throws {
