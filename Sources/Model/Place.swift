@@ -80,9 +80,12 @@ package struct Region: Hashable, Sendable {
   package let offset: Int
   /// In bytes.
   package let length: Int
+  /// The number of the notebook's cell, from 1; `nil` outside of one, and in other files.
+  package let cell: Int?
 
   package init(
-    line: Int, column: Int, endLine: Int, endColumn: Int, offset: Int, length: Int
+    line: Int, column: Int, endLine: Int, endColumn: Int, offset: Int, length: Int,
+    cell: Int? = nil
   ) {
     self.line = line
     self.column = column
@@ -90,6 +93,7 @@ package struct Region: Hashable, Sendable {
     self.endColumn = endColumn
     self.offset = offset
     self.length = length
+    self.cell = cell
   }
 }
 

@@ -159,6 +159,7 @@ package struct JSONReport {
     json.value("endColumn", place.region?.endColumn)
     json.value("offset", place.region?.offset)
     json.value("length", place.region?.length)
+    if let cell = place.region?.cell { json.value("cell", cell) }
     json.value("commit", place.commit)
     json.value("blob", place.blob)
     json.value("author", place.past?.author)

@@ -148,6 +148,7 @@ package struct TextReport {
         ?? "blob \(place.blob?.prefix(12) ?? "?")"
     }
     if let region = place.region { text += ":\(region.line):\(region.column)" }
+    if let cell = place.region?.cell { text += " (cell \(cell))" }
     // What the work tree has is looked at there; since when it is there, is said below.
     if place.kind == .file, place.past?.first == nil, let commit = place.commit {
       text += " in commit \(commit.prefix(12))"

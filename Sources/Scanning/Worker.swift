@@ -110,6 +110,7 @@ struct Worker: ~Copyable {
   private mutating func scanContent(of scanned: inout ScannedItem) throws(InputError) -> ObjectID? {
     // Most contents are one window without a match; for those nothing is counted.
     var lines: LineCounter?
+    var cells = NotebookCells(path: scanned.item.path)
     var hasher = hasher(for: scanned.item)
     while try reader.next() {
       if reader.isFirstWindow { begin(&scanned) }
@@ -117,12 +118,13 @@ struct Worker: ~Copyable {
       if lines == nil, !matches.isEmpty || !reader.isLastWindow {
         lines = LineCounter(TextEncoding(reader.bytes))
       }
-      if !matches.isEmpty { place(matches, &lines, onto: &scanned) }
+      if !matches.isEmpty { place(matches, &lines, &cells, onto: &scanned) }
       hasher?.update(reader.bytes.extracting(reader.core))
       let bytes = reader.core.count
       tally.bytes += bytes
       if !reader.isLastWindow {
         lines?.advance(to: reader.nextBase, in: reader.bytes, base: reader.base)
+        cells?.advance(to: reader.nextBase, in: reader.bytes, base: reader.base)
         if Interruption.isAsked { break }
       }
     }
@@ -199,7 +201,7 @@ struct Worker: ~Copyable {
 
   private mutating func place(
     _ judged: [(match: Match, isCore: Bool)], _ counter: inout LineCounter?,
-    onto scanned: inout ScannedItem
+    _ cells: inout NotebookCells?, onto scanned: inout ScannedItem
   ) {
     guard var lines = counter else { return }
     defer { counter = lines }
@@ -219,6 +221,7 @@ struct Worker: ~Copyable {
         return
       }
       lines.advance(to: base + match.range.lowerBound, in: reader.bytes, base: base)
+      cells?.advance(to: base + match.range.lowerBound, in: reader.bytes, base: base)
       var end = lines
       end.advance(to: base + match.range.upperBound, in: reader.bytes, base: base)
       let frame = frames.frame(of: match.range, in: reader.bytes, line: lines.line)
@@ -229,8 +232,8 @@ struct Worker: ~Copyable {
           match: absolute,
           region: Region(
             line: lines.line, column: lines.column, endLine: end.line, endColumn: end.column,
-            offset: absolute.range.lowerBound, length: absolute.range.count), frame: frame,
-          alsoMatched: []))
+            offset: absolute.range.lowerBound, length: absolute.range.count,
+            cell: cells?.cell), frame: frame, alsoMatched: []))
     }
   }
 
