@@ -134,10 +134,13 @@ package struct Rule: Equatable, Sendable {
     package var claims: Claims?
     /// The secret has no shape of its own: whether it is one is guessed from how random it looks.
     package var looksRandom: Bool
+    /// The secret is an AWS access key id, whose account must be among some or must not be.
+    package var accounts: Accounts?
 
     package init(
       minimumEntropy: Double? = nil, placeholders: [String] = [], structure: Structure? = nil,
-      checksum: Checksum? = nil, claims: Claims? = nil, looksRandom: Bool = false
+      checksum: Checksum? = nil, claims: Claims? = nil, looksRandom: Bool = false,
+      accounts: Accounts? = nil
     ) {
       self.minimumEntropy = minimumEntropy
       self.placeholders = placeholders
@@ -145,6 +148,19 @@ package struct Rule: Equatable, Sendable {
       self.checksum = checksum
       self.claims = claims
       self.looksRandom = looksRandom
+      self.accounts = accounts
+    }
+  }
+
+  /// Accounts of Amazon Web Services, as numbers of twelve digits.
+  package struct Accounts: Equatable, Sendable {
+    package let numbers: [String]
+    /// The account must be none of them.
+    package let isExcept: Bool
+
+    package init(_ numbers: [String], isExcept: Bool) {
+      self.numbers = numbers
+      self.isExcept = isExcept
     }
   }
 

@@ -277,7 +277,11 @@ package enum RuleFile {
   private static func filters(_ fields: Fields, _ faults: Fields.Faults) -> Rule.Filters {
     guard let node = fields["filters"],
       let filters = Fields(
-        node, keys: ["entropy", "placeholders", "structure", "checksum", "claims", "looks-random"],
+        node,
+        keys: [
+          "entropy", "placeholders", "structure", "checksum", "claims", "looks-random",
+          "accounts",
+        ],
         what: "filters", faults: faults)
     else { return Rule.Filters() }
     var structure: Rule.Structure?
@@ -299,7 +303,8 @@ package enum RuleFile {
       placeholders: filters.texts("placeholders"), structure: structure,
       checksum: filters["checksum"].flatMap { checksum($0, faults) },
       claims: filters.choice("claims", as: Rule.Claims.self),
-      looksRandom: filters.flag("looks-random"))
+      looksRandom: filters.flag("looks-random"),
+      accounts: filters["accounts"].flatMap { accounts($0, faults) })
   }
 
   private static func checksum(_ node: Node, _ faults: Fields.Faults) -> Rule.Checksum? {
@@ -312,6 +317,21 @@ package enum RuleFile {
     }
     return Rule.Checksum(
       kind: kind, otherwise: fields.choice("otherwise", as: Confidence.self) ?? .low)
+  }
+
+  private static func accounts(_ node: Node, _ faults: Fields.Faults) -> Rule.Accounts? {
+    guard let fields = Fields(node, keys: ["only", "except"], what: "accounts", faults: faults)
+    else { return nil }
+    let (only, except) = (fields.texts("only"), fields.texts("except"))
+    if only.isEmpty == except.isEmpty {
+      fields.note("accounts are either a list “only” or a list “except”")
+      return nil
+    }
+    for number in only + except
+    where number.utf8.count != 12 || !number.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+      fields.note("“\(number)” is no account: a number of twelve digits, in quotes")
+    }
+    return Rule.Accounts(only + except, isExcept: only.isEmpty)
   }
 
   private static func references(_ fields: Fields) -> [String] {

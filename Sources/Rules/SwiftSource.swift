@@ -94,11 +94,14 @@ extension RuleBook {
     let checksum = filters.checksum.map {
       "Rule.Checksum(kind: .\($0.kind), otherwise: .\($0.otherwise))"
     }
+    let accounts = filters.accounts.map {
+      "Rule.Accounts(\(list($0.numbers.map(literal))), isExcept: \($0.isExcept))"
+    }
     return """
       Rule.Filters(minimumEntropy: \(filters.minimumEntropy.map { String($0) } ?? "nil"), \
       placeholders: \(list(filters.placeholders.map(literal))), structure: \(structure ?? "nil"), \
       checksum: \(checksum ?? "nil"), claims: \(filters.claims.map { ".\($0)" } ?? "nil"), \
-      looksRandom: \(filters.looksRandom))
+      looksRandom: \(filters.looksRandom), accounts: \(accounts ?? "nil"))
       """
   }
 

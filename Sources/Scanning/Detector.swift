@@ -335,6 +335,7 @@ package struct Detector: ~Copyable {
     if let checksum = filters.checksum, !checksum.kind.holds(for: bytes) {
       confidence = min(confidence, checksum.otherwise)
     }
+    if let accounts = filters.accounts, !accounts.admit(bytes) { return nil }
     if let claims = filters.claims {
       guard let token = WebToken(bytes), !token.isSample,
         token.claims(at: compiled.now) == claims
@@ -407,6 +408,7 @@ package struct Detector: ~Copyable {
       else { continue }
       let distance = max(whole.lowerBound - match.upperBound, match.lowerBound - whole.upperBound)
       let range = matcher.range(of: pattern.secretGroup) ?? match
+      if let accounts = rule.filters.accounts, !accounts.admit(range.map { view[$0] }) { continue }
       // Beside a name that documentation uses, the secret is documentation's too.
       if rule.filters.placeholders.contains(where: { name in
         zip(name.utf8, range).allSatisfy { $0 == view[$1] } && name.utf8.count == range.count

@@ -7,13 +7,18 @@ enum Overlaps {
   ///
   /// A rule whose token shows what it is comes before one that goes by what stands beside it,
   /// that before one that goes by a name in any case, and the one that goes by how random a value
-  /// looks comes last; then the longer secret; then what a rule supersedes.
+  /// looks comes last; then the longer secret; then what a rule supersedes. What belongs to a
+  /// secret, such as the id of a key, is part of that finding.
   static func resolve(_ matches: [PlacedMatch], in book: RuleBook) -> [PlacedMatch] {
     guard matches.count > 1 else { return matches }
     var kept: [PlacedMatch] = []
     for match in matches.sorted(by: { precedes($0.match, $1.match, in: book) }) {
       let rule = match.match.rule
-      if let i = kept.firstIndex(where: { $0.match.range.overlaps(match.match.range) }) {
+      let range = match.match.range
+      let first = kept.firstIndex { kept in
+        kept.match.range.overlaps(range) || kept.match.companions.contains { $0 == range }
+      }
+      if let i = first {
         if rule != kept[i].match.rule, !kept[i].alsoMatched.contains(rule) {
           kept[i].alsoMatched.append(rule)
         }

@@ -225,8 +225,7 @@ struct Worker: ~Copyable {
       var end = lines
       end.advance(to: base + match.range.upperBound, in: reader.bytes, base: base)
       let frame = frames.frame(of: match.range, in: reader.bytes, line: lines.line)
-      var absolute = match
-      absolute.range = (base + match.range.lowerBound)..<(base + match.range.upperBound)
+      let absolute = match.moved(by: base)
       scanned.matches.append(
         PlacedMatch(
           match: absolute,

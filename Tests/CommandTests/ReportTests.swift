@@ -169,7 +169,9 @@ struct ReportTests {
         #expect(!line.hasPrefix("::") && !line.drop { $0 == " " }.hasPrefix("::"), "\(line)")
       }
       #expect(!output.text.contains("q1W2e3R4t5"))
-      if color == "never" { try Golden.expect(output.text, matches: "hostile.\(format)") }
+      // A rule more changes no report but for their count.
+      let text = output.text.replacing(/"rules": ?[0-9]+/, with: "\"rules\": 0")
+      if color == "never" { try Golden.expect(text, matches: "hostile.\(format)") }
     }
     if format == "sarif" {
       try expectValid(

@@ -76,3 +76,17 @@ struct ChecksumTests {
     #expect(!kind.holds(for: Array("short".utf8)) && !kind.holds(for: []))
   }
 }
+
+struct AccountNumberTests {
+  @Test func `an access key id names its account`() {
+    // The id that the article about it takes apart.
+    let id = Array("ASIA".utf8) + Array("QNZGKIQY56JQ7WML".utf8)
+    #expect(AccountNumber.of(id) == "029608264753")
+    #expect(AccountNumber.of(Array(id.dropLast())) == nil)
+    #expect(AccountNumber.of(Array("AKIA".utf8) + Array("0000000000000000".utf8)) == nil)
+    let only = Rule.Accounts(["029608264753"], isExcept: false)
+    let except = Rule.Accounts(["029608264753"], isExcept: true)
+    #expect(only.admit(id) && !except.admit(id))
+    #expect(!only.admit(Array("x".utf8)) && except.admit(Array("x".utf8)))
+  }
+}

@@ -488,6 +488,8 @@ extension RuleBook {
     rule478(),
     rule479(),
     rule480(),
+    rule481(),
+    rule482(),
   ])
 }
 
@@ -511,7 +513,7 @@ private func rule0() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -543,7 +545,7 @@ private func rule1() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -575,7 +577,7 @@ private func rule2() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -607,7 +609,7 @@ private func rule3() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -639,7 +641,7 @@ private func rule4() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -671,7 +673,7 @@ private func rule5() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -703,7 +705,7 @@ private func rule6() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -735,7 +737,7 @@ private func rule7() -> Rule {
     keywords: ["akab-", "akamaiapis"],
     keywordDistance: 300,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -767,7 +769,7 @@ private func rule8() -> Rule {
     keywords: ["access_token", "client_token", "accesstoken", "clienttoken"],
     keywordDistance: 48,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -799,7 +801,7 @@ private func rule9() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -831,7 +833,7 @@ private func rule10() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -863,7 +865,7 @@ private func rule11() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -895,7 +897,7 @@ private func rule12() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -927,7 +929,7 @@ private func rule13() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -959,7 +961,7 @@ private func rule14() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -991,7 +993,7 @@ private func rule15() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1023,7 +1025,7 @@ private func rule16() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1055,7 +1057,7 @@ private func rule17() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1087,7 +1089,7 @@ private func rule18() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1119,7 +1121,7 @@ private func rule19() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1151,7 +1153,7 @@ private func rule20() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1183,7 +1185,7 @@ private func rule21() -> Rule {
     keywords: ["apollo", "graphql", "graphos", "x-api-key", "apikey", "api_key"],
     keywordDistance: 96,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1215,7 +1217,7 @@ private func rule22() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1247,7 +1249,7 @@ private func rule23() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1279,7 +1281,7 @@ private func rule24() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1311,7 +1313,7 @@ private func rule25() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1343,7 +1345,7 @@ private func rule26() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1375,7 +1377,7 @@ private func rule27() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1407,7 +1409,7 @@ private func rule28() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1439,7 +1441,7 @@ private func rule29() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1471,7 +1473,7 @@ private func rule30() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1503,7 +1505,7 @@ private func rule31() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [Rule.Companion(rule: RuleID("aws.access-key-id"), distance: 300, isRequired: true)],
-    filters: Rule.Filters(minimumEntropy: 4.2, placeholders: ["wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.2, placeholders: ["wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("aws.access-key-id-alone")],
     lessSureIn: [],
@@ -1511,7 +1513,7 @@ private func rule31() -> Rule {
     remediation: ["Switch the key off: aws iam update-access-key --access-key-id ID --status Inactive --user-name USER; then delete it with aws iam delete-access-key.", "Look at CloudTrail for what it did, in every region.", "Where you can, use roles and short-lived credentials instead of keys."],
     references: ["https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html", "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html"],
     examples: [Rule.Example("AWS_ACCESS_KEY_ID=AKIA{base32 16}\nAWS_SECRET_ACCESS_KEY={base64 39}Q\n"), Rule.Example("[default]\naws_access_key_id = ASIA{base32 16}\naws_secret_access_key = {base64 39}Q\n"), Rule.Example("{\"AccessKeyId\": \"AKIA{base32 16}\", \"SecretAccessKey\": \"{base64 39}Q\"}"), Rule.Example("new AWS.Credentials(\"AKIA{base32 16}\", \"{base64 39}Q\")")],
-    nonExamples: [Rule.NonExample("aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n", because: "AWS's own documentation shows it"), Rule.NonExample("commit {hex 40} of AKIA{base32 16}", because: "forty hexadecimal digits are a digest, not a secret"), Rule.NonExample("secret = \"{base64 39}Q\"", because: "without an id it may be anything")],
+    nonExamples: [Rule.NonExample("aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n", because: "AWS's own documentation shows it"), Rule.NonExample("AWS_ACCESS_KEY_ID=AKIASP2TPHJS{from QRSTUVWXYZ234567 1}{base32 7}\nAWS_SECRET_ACCESS_KEY={base64 39}Q\n", because: "aws.honeytoken says that it is a trap"), Rule.NonExample("commit {hex 40} of AKIA{base32 16}", because: "forty hexadecimal digits are a digest, not a secret"), Rule.NonExample("secret = \"{base64 39}Q\"", because: "without an id it may be anything")],
     knownMisses: [])
 }
 
@@ -1535,7 +1537,7 @@ private func rule32() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: ["AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: ["AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: Rule.Accounts(["052310077262", "171436882533", "534261010715", "595918472158", "717712589309", "819147034852", "992382622183", "730335385048", "266735846894", "893192397702", "044858866125", "251535659677", "344043088457", "351906852752", "390477818340", "426127672474", "427150556519", "439872796651", "445142720921", "465867158099", "637958123769", "693412236332", "732624840810", "735421457923", "959235150393", "982842642351"], isExcept: true)),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1567,7 +1569,7 @@ private func rule33() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.9, placeholders: ["AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.9, placeholders: ["AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: Rule.Accounts(["052310077262", "171436882533", "534261010715", "595918472158", "717712589309", "819147034852", "992382622183", "730335385048", "266735846894", "893192397702", "044858866125", "251535659677", "344043088457", "351906852752", "390477818340", "426127672474", "427150556519", "439872796651", "445142720921", "465867158099", "637958123769", "693412236332", "732624840810", "735421457923", "959235150393", "982842642351"], isExcept: true)),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1580,6 +1582,38 @@ private func rule33() -> Rule {
 }
 
 private func rule34() -> Rule {
+  Rule(
+    id: RuleID("aws.honeytoken"),
+    provider: "AWS",
+    title: "AWS access key id of a trap",
+    description: "Belongs to an account that makes keys to be stolen: it opens nothing, and whoever tries it is reported to the one who laid it out. keyscan never tries one.",
+    severity: .low,
+    confidence: .high,
+    kind: .identifier,
+    role: .finding,
+    anchors: [Rule.Anchor("AKIA"), Rule.Anchor("ASIA")],
+    ignoresCase: false,
+    searchesEscapes: true,
+    assignedTo: nil,
+    shape: Rule.Shape(pattern: "(?<secret>(?:AKIA|ASIA)[A-Z2-7]{16})", widths: 20...20, lead: 0, reach: nil),
+    notBefore: ByteSet("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"),
+    notAfter: ByteSet("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"),
+    keywords: [],
+    keywordDistance: 0,
+    companions: [],
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: Rule.Accounts(["052310077262", "171436882533", "534261010715", "595918472158", "717712589309", "819147034852", "992382622183", "730335385048", "266735846894", "893192397702", "044858866125", "251535659677", "344043088457", "351906852752", "390477818340", "426127672474", "427150556519", "439872796651", "445142720921", "465867158099", "637958123769", "693412236332", "732624840810", "735421457923", "959235150393", "982842642351"], isExcept: false)),
+    names: [],
+    supersedes: [],
+    lessSureIn: [],
+    joinsLines: false,
+    remediation: ["Leave it if you laid it out; else ask who did, and do not try it."],
+    references: ["https://docs.canarytokens.org/guide/aws-keys-token.html", "https://github.com/trufflesecurity/trufflehog/blob/main/pkg/detectors/aws/access_keys/canary.go"],
+    examples: [Rule.Example("aws_access_key_id = AKIASP2TPHJS{from QRSTUVWXYZ234567 1}{base32 7}")],
+    nonExamples: [Rule.NonExample("AKIA{base32 16}", because: "its account is none of those")],
+    knownMisses: [])
+}
+
+private func rule35() -> Rule {
   Rule(
     id: RuleID("aws.bedrock-api-key"),
     provider: "AWS",
@@ -1599,7 +1633,7 @@ private func rule34() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1611,7 +1645,7 @@ private func rule34() -> Rule {
     knownMisses: [])
 }
 
-private func rule35() -> Rule {
+private func rule36() -> Rule {
   Rule(
     id: RuleID("axiom.api-token"),
     provider: "Axiom",
@@ -1631,7 +1665,7 @@ private func rule35() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1643,7 +1677,7 @@ private func rule35() -> Rule {
     knownMisses: [])
 }
 
-private func rule36() -> Rule {
+private func rule37() -> Rule {
   Rule(
     id: RuleID("axiom.personal-access-token"),
     provider: "Axiom",
@@ -1663,7 +1697,7 @@ private func rule36() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1675,7 +1709,7 @@ private func rule36() -> Rule {
     knownMisses: [])
 }
 
-private func rule37() -> Rule {
+private func rule38() -> Rule {
   Rule(
     id: RuleID("azure.entra-client-secret"),
     provider: "Microsoft Azure",
@@ -1695,7 +1729,7 @@ private func rule37() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1707,7 +1741,7 @@ private func rule37() -> Rule {
     knownMisses: [])
 }
 
-private func rule38() -> Rule {
+private func rule39() -> Rule {
   Rule(
     id: RuleID("azure.storage-key"),
     provider: "Microsoft Azure",
@@ -1727,7 +1761,7 @@ private func rule38() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("azure.storage-connection-key")],
     lessSureIn: [],
@@ -1739,7 +1773,7 @@ private func rule38() -> Rule {
     knownMisses: [])
 }
 
-private func rule39() -> Rule {
+private func rule40() -> Rule {
   Rule(
     id: RuleID("azure.storage-connection-key"),
     provider: "Microsoft Azure",
@@ -1759,7 +1793,7 @@ private func rule39() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: ["Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==", "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=="], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: ["Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==", "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=="], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1771,7 +1805,7 @@ private func rule39() -> Rule {
     knownMisses: [])
 }
 
-private func rule40() -> Rule {
+private func rule41() -> Rule {
   Rule(
     id: RuleID("azure.cosmos-key"),
     provider: "Microsoft Azure",
@@ -1791,7 +1825,7 @@ private func rule40() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("azure.storage-connection-key")],
     lessSureIn: [],
@@ -1803,7 +1837,7 @@ private func rule40() -> Rule {
     knownMisses: [])
 }
 
-private func rule41() -> Rule {
+private func rule42() -> Rule {
   Rule(
     id: RuleID("azure.service-key-64"),
     provider: "Microsoft Azure",
@@ -1823,7 +1857,7 @@ private func rule41() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("azure.storage-connection-key")],
     lessSureIn: [],
@@ -1835,7 +1869,7 @@ private func rule41() -> Rule {
     knownMisses: [])
 }
 
-private func rule42() -> Rule {
+private func rule43() -> Rule {
   Rule(
     id: RuleID("azure.messaging-key"),
     provider: "Microsoft Azure",
@@ -1855,7 +1889,7 @@ private func rule42() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("azure.shared-access-key")],
     lessSureIn: [],
@@ -1867,7 +1901,7 @@ private func rule42() -> Rule {
     knownMisses: [])
 }
 
-private func rule43() -> Rule {
+private func rule44() -> Rule {
   Rule(
     id: RuleID("azure.shared-access-key"),
     provider: "Microsoft Azure",
@@ -1887,7 +1921,7 @@ private func rule43() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1899,7 +1933,7 @@ private func rule43() -> Rule {
     knownMisses: [])
 }
 
-private func rule44() -> Rule {
+private func rule45() -> Rule {
   Rule(
     id: RuleID("azure.redis-key"),
     provider: "Microsoft Azure",
@@ -1919,7 +1953,7 @@ private func rule44() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1931,7 +1965,7 @@ private func rule44() -> Rule {
     knownMisses: [])
 }
 
-private func rule45() -> Rule {
+private func rule46() -> Rule {
   Rule(
     id: RuleID("azure.function-key"),
     provider: "Microsoft Azure",
@@ -1951,7 +1985,7 @@ private func rule45() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1963,7 +1997,7 @@ private func rule45() -> Rule {
     knownMisses: [])
 }
 
-private func rule46() -> Rule {
+private func rule47() -> Rule {
   Rule(
     id: RuleID("azure.container-registry-key"),
     provider: "Microsoft Azure",
@@ -1983,7 +2017,7 @@ private func rule46() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -1995,7 +2029,7 @@ private func rule46() -> Rule {
     knownMisses: [])
 }
 
-private func rule47() -> Rule {
+private func rule48() -> Rule {
   Rule(
     id: RuleID("azure.search-key"),
     provider: "Microsoft Azure",
@@ -2015,7 +2049,7 @@ private func rule47() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2027,7 +2061,7 @@ private func rule47() -> Rule {
     knownMisses: [])
 }
 
-private func rule48() -> Rule {
+private func rule49() -> Rule {
   Rule(
     id: RuleID("azure.devops-pat"),
     provider: "Microsoft Azure",
@@ -2047,7 +2081,7 @@ private func rule48() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("azure.annotated-key")],
     lessSureIn: [],
@@ -2059,7 +2093,7 @@ private func rule48() -> Rule {
     knownMisses: [])
 }
 
-private func rule49() -> Rule {
+private func rule50() -> Rule {
   Rule(
     id: RuleID("azure.ai-services-key"),
     provider: "Microsoft Azure",
@@ -2079,7 +2113,7 @@ private func rule49() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("azure.annotated-key")],
     lessSureIn: [],
@@ -2091,7 +2125,7 @@ private func rule49() -> Rule {
     knownMisses: [])
 }
 
-private func rule50() -> Rule {
+private func rule51() -> Rule {
   Rule(
     id: RuleID("azure.annotated-key"),
     provider: "Microsoft Azure",
@@ -2111,7 +2145,7 @@ private func rule50() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2123,7 +2157,7 @@ private func rule50() -> Rule {
     knownMisses: [])
 }
 
-private func rule51() -> Rule {
+private func rule52() -> Rule {
   Rule(
     id: RuleID("azure.sas-signature"),
     provider: "Microsoft Azure",
@@ -2143,7 +2177,7 @@ private func rule51() -> Rule {
     keywords: ["sv=20", "se=20"],
     keywordDistance: 400,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2155,7 +2189,7 @@ private func rule51() -> Rule {
     knownMisses: [])
 }
 
-private func rule52() -> Rule {
+private func rule53() -> Rule {
   Rule(
     id: RuleID("azure.devops-pat-legacy"),
     provider: "Microsoft Azure",
@@ -2175,7 +2209,7 @@ private func rule52() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2187,7 +2221,7 @@ private func rule52() -> Rule {
     knownMisses: [])
 }
 
-private func rule53() -> Rule {
+private func rule54() -> Rule {
   Rule(
     id: RuleID("azure.ai-services-key-legacy"),
     provider: "Microsoft Azure",
@@ -2207,7 +2241,7 @@ private func rule53() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2219,7 +2253,7 @@ private func rule53() -> Rule {
     knownMisses: [])
 }
 
-private func rule54() -> Rule {
+private func rule55() -> Rule {
   Rule(
     id: RuleID("backblaze.application-key"),
     provider: "Backblaze B2",
@@ -2239,7 +2273,7 @@ private func rule54() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2251,7 +2285,7 @@ private func rule54() -> Rule {
     knownMisses: [])
 }
 
-private func rule55() -> Rule {
+private func rule56() -> Rule {
   Rule(
     id: RuleID("binance.secret-key"),
     provider: "Binance",
@@ -2271,7 +2305,7 @@ private func rule55() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: ["NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: ["NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2283,7 +2317,7 @@ private func rule55() -> Rule {
     knownMisses: [])
 }
 
-private func rule56() -> Rule {
+private func rule57() -> Rule {
   Rule(
     id: RuleID("binance.api-key"),
     provider: "Binance",
@@ -2303,7 +2337,7 @@ private func rule56() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: ["vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: ["vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2315,7 +2349,7 @@ private func rule56() -> Rule {
     knownMisses: [])
 }
 
-private func rule57() -> Rule {
+private func rule58() -> Rule {
   Rule(
     id: RuleID("bitbank.secret-key"),
     provider: "bitbank",
@@ -2335,7 +2369,7 @@ private func rule57() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2347,7 +2381,7 @@ private func rule57() -> Rule {
     knownMisses: [])
 }
 
-private func rule58() -> Rule {
+private func rule59() -> Rule {
   Rule(
     id: RuleID("bitbank.access-key"),
     provider: "bitbank",
@@ -2367,7 +2401,7 @@ private func rule58() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2379,7 +2413,7 @@ private func rule58() -> Rule {
     knownMisses: [])
 }
 
-private func rule59() -> Rule {
+private func rule60() -> Rule {
   Rule(
     id: RuleID("bitbucket.app-password"),
     provider: "Bitbucket",
@@ -2399,7 +2433,7 @@ private func rule59() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2411,7 +2445,7 @@ private func rule59() -> Rule {
     knownMisses: [])
 }
 
-private func rule60() -> Rule {
+private func rule61() -> Rule {
   Rule(
     id: RuleID("bitbucket.http-access-token"),
     provider: "Bitbucket",
@@ -2431,7 +2465,7 @@ private func rule60() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2443,7 +2477,7 @@ private func rule60() -> Rule {
     knownMisses: [])
 }
 
-private func rule61() -> Rule {
+private func rule62() -> Rule {
   Rule(
     id: RuleID("bitly.access-token"),
     provider: "Bitly",
@@ -2463,7 +2497,7 @@ private func rule61() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2475,7 +2509,7 @@ private func rule61() -> Rule {
     knownMisses: [])
 }
 
-private func rule62() -> Rule {
+private func rule63() -> Rule {
   Rule(
     id: RuleID("blockfrost.project-id"),
     provider: "Blockfrost",
@@ -2495,7 +2529,7 @@ private func rule62() -> Rule {
     keywords: ["blockfrost", "project_id"],
     keywordDistance: 120,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2507,7 +2541,7 @@ private func rule62() -> Rule {
     knownMisses: [])
 }
 
-private func rule63() -> Rule {
+private func rule64() -> Rule {
   Rule(
     id: RuleID("braintree.access-token"),
     provider: "Braintree",
@@ -2527,7 +2561,7 @@ private func rule63() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2539,7 +2573,7 @@ private func rule63() -> Rule {
     knownMisses: [])
 }
 
-private func rule64() -> Rule {
+private func rule65() -> Rule {
   Rule(
     id: RuleID("braintree.sandbox-token"),
     provider: "Braintree",
@@ -2559,7 +2593,7 @@ private func rule64() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2571,7 +2605,7 @@ private func rule64() -> Rule {
     knownMisses: [])
 }
 
-private func rule65() -> Rule {
+private func rule66() -> Rule {
   Rule(
     id: RuleID("braintrust.api-key"),
     provider: "Braintrust",
@@ -2591,7 +2625,7 @@ private func rule65() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2603,7 +2637,7 @@ private func rule65() -> Rule {
     knownMisses: [])
 }
 
-private func rule66() -> Rule {
+private func rule67() -> Rule {
   Rule(
     id: RuleID("brave-search.api-key"),
     provider: "Brave Search",
@@ -2623,7 +2657,7 @@ private func rule66() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2635,7 +2669,7 @@ private func rule66() -> Rule {
     knownMisses: [])
 }
 
-private func rule67() -> Rule {
+private func rule68() -> Rule {
   Rule(
     id: RuleID("brevo.api-key"),
     provider: "Brevo",
@@ -2655,7 +2689,7 @@ private func rule67() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2667,7 +2701,7 @@ private func rule67() -> Rule {
     knownMisses: [])
 }
 
-private func rule68() -> Rule {
+private func rule69() -> Rule {
   Rule(
     id: RuleID("brevo.smtp-key"),
     provider: "Brevo",
@@ -2687,7 +2721,7 @@ private func rule68() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2699,7 +2733,7 @@ private func rule68() -> Rule {
     knownMisses: [])
 }
 
-private func rule69() -> Rule {
+private func rule70() -> Rule {
   Rule(
     id: RuleID("brex.user-token"),
     provider: "Brex",
@@ -2719,7 +2753,7 @@ private func rule69() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2731,7 +2765,7 @@ private func rule69() -> Rule {
     knownMisses: [])
 }
 
-private func rule70() -> Rule {
+private func rule71() -> Rule {
   Rule(
     id: RuleID("buildkite.api-token"),
     provider: "Buildkite",
@@ -2751,7 +2785,7 @@ private func rule70() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2763,7 +2797,7 @@ private func rule70() -> Rule {
     knownMisses: [])
 }
 
-private func rule71() -> Rule {
+private func rule72() -> Rule {
   Rule(
     id: RuleID("buildkite.agent-token"),
     provider: "Buildkite",
@@ -2783,7 +2817,7 @@ private func rule71() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2795,7 +2829,7 @@ private func rule71() -> Rule {
     knownMisses: [])
 }
 
-private func rule72() -> Rule {
+private func rule73() -> Rule {
   Rule(
     id: RuleID("buildkite.session-token"),
     provider: "Buildkite",
@@ -2815,7 +2849,7 @@ private func rule72() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2827,7 +2861,7 @@ private func rule72() -> Rule {
     knownMisses: [])
 }
 
-private func rule73() -> Rule {
+private func rule74() -> Rule {
   Rule(
     id: RuleID("buildkite.oauth-token"),
     provider: "Buildkite",
@@ -2847,7 +2881,7 @@ private func rule73() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2859,7 +2893,7 @@ private func rule73() -> Rule {
     knownMisses: [])
 }
 
-private func rule74() -> Rule {
+private func rule75() -> Rule {
   Rule(
     id: RuleID("buildkite.packages-token"),
     provider: "Buildkite",
@@ -2879,7 +2913,7 @@ private func rule74() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2891,7 +2925,7 @@ private func rule74() -> Rule {
     knownMisses: [])
 }
 
-private func rule75() -> Rule {
+private func rule76() -> Rule {
   Rule(
     id: RuleID("buildkite.pipeline-token"),
     provider: "Buildkite",
@@ -2911,7 +2945,7 @@ private func rule75() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2923,7 +2957,7 @@ private func rule75() -> Rule {
     knownMisses: [])
 }
 
-private func rule76() -> Rule {
+private func rule77() -> Rule {
   Rule(
     id: RuleID("buildkite.portal-token"),
     provider: "Buildkite",
@@ -2943,7 +2977,7 @@ private func rule76() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2955,7 +2989,7 @@ private func rule76() -> Rule {
     knownMisses: [])
 }
 
-private func rule77() -> Rule {
+private func rule78() -> Rule {
   Rule(
     id: RuleID("cal-com.api-key"),
     provider: "Cal.com",
@@ -2975,7 +3009,7 @@ private func rule77() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -2987,7 +3021,7 @@ private func rule77() -> Rule {
     knownMisses: [])
 }
 
-private func rule78() -> Rule {
+private func rule79() -> Rule {
   Rule(
     id: RuleID("cerebras.api-key"),
     provider: "Cerebras",
@@ -3007,7 +3041,7 @@ private func rule78() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3019,7 +3053,7 @@ private func rule78() -> Rule {
     knownMisses: [])
 }
 
-private func rule79() -> Rule {
+private func rule80() -> Rule {
   Rule(
     id: RuleID("checkout-com.secret-key"),
     provider: "Checkout.com",
@@ -3039,7 +3073,7 @@ private func rule79() -> Rule {
     keywords: ["checkout", "cko"],
     keywordDistance: 120,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3051,7 +3085,7 @@ private func rule79() -> Rule {
     knownMisses: [])
 }
 
-private func rule80() -> Rule {
+private func rule81() -> Rule {
   Rule(
     id: RuleID("checkout-com.sandbox-secret-key"),
     provider: "Checkout.com",
@@ -3071,7 +3105,7 @@ private func rule80() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3083,7 +3117,7 @@ private func rule80() -> Rule {
     knownMisses: [])
 }
 
-private func rule81() -> Rule {
+private func rule82() -> Rule {
   Rule(
     id: RuleID("circleci.personal-api-token"),
     provider: "CircleCI",
@@ -3103,7 +3137,7 @@ private func rule81() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3115,7 +3149,7 @@ private func rule81() -> Rule {
     knownMisses: [])
 }
 
-private func rule82() -> Rule {
+private func rule83() -> Rule {
   Rule(
     id: RuleID("circleci.project-api-token"),
     provider: "CircleCI",
@@ -3135,7 +3169,7 @@ private func rule82() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3147,7 +3181,7 @@ private func rule82() -> Rule {
     knownMisses: [])
 }
 
-private func rule83() -> Rule {
+private func rule84() -> Rule {
   Rule(
     id: RuleID("circleci.legacy-api-token"),
     provider: "CircleCI",
@@ -3167,7 +3201,7 @@ private func rule83() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3179,7 +3213,7 @@ private func rule83() -> Rule {
     knownMisses: [])
 }
 
-private func rule84() -> Rule {
+private func rule85() -> Rule {
   Rule(
     id: RuleID("clarifai.personal-access-token"),
     provider: "Clarifai",
@@ -3199,7 +3233,7 @@ private func rule84() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3211,7 +3245,7 @@ private func rule84() -> Rule {
     knownMisses: [])
 }
 
-private func rule85() -> Rule {
+private func rule86() -> Rule {
   Rule(
     id: RuleID("clickup.api-token"),
     provider: "ClickUp",
@@ -3231,7 +3265,7 @@ private func rule85() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3243,7 +3277,7 @@ private func rule85() -> Rule {
     knownMisses: [])
 }
 
-private func rule86() -> Rule {
+private func rule87() -> Rule {
   Rule(
     id: RuleID("clojars.deploy-token"),
     provider: "Clojars",
@@ -3263,7 +3297,7 @@ private func rule86() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3275,7 +3309,7 @@ private func rule86() -> Rule {
     knownMisses: [])
 }
 
-private func rule87() -> Rule {
+private func rule88() -> Rule {
   Rule(
     id: RuleID("cloudflare.user-api-token"),
     provider: "Cloudflare",
@@ -3295,7 +3329,7 @@ private func rule87() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3307,7 +3341,7 @@ private func rule87() -> Rule {
     knownMisses: [])
 }
 
-private func rule88() -> Rule {
+private func rule89() -> Rule {
   Rule(
     id: RuleID("cloudflare.account-api-token"),
     provider: "Cloudflare",
@@ -3327,7 +3361,7 @@ private func rule88() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3339,7 +3373,7 @@ private func rule88() -> Rule {
     knownMisses: [])
 }
 
-private func rule89() -> Rule {
+private func rule90() -> Rule {
   Rule(
     id: RuleID("cloudflare.global-api-key"),
     provider: "Cloudflare",
@@ -3359,7 +3393,7 @@ private func rule89() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3371,7 +3405,7 @@ private func rule89() -> Rule {
     knownMisses: [])
 }
 
-private func rule90() -> Rule {
+private func rule91() -> Rule {
   Rule(
     id: RuleID("cloudflare.origin-ca-key"),
     provider: "Cloudflare",
@@ -3391,7 +3425,7 @@ private func rule90() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3403,7 +3437,7 @@ private func rule90() -> Rule {
     knownMisses: [])
 }
 
-private func rule91() -> Rule {
+private func rule92() -> Rule {
   Rule(
     id: RuleID("cloudflare.global-api-key-by-name"),
     provider: "Cloudflare",
@@ -3423,7 +3457,7 @@ private func rule91() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3435,7 +3469,7 @@ private func rule91() -> Rule {
     knownMisses: [])
 }
 
-private func rule92() -> Rule {
+private func rule93() -> Rule {
   Rule(
     id: RuleID("cloudflare.api-token-by-name"),
     provider: "Cloudflare",
@@ -3455,7 +3489,7 @@ private func rule92() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3467,7 +3501,7 @@ private func rule92() -> Rule {
     knownMisses: [])
 }
 
-private func rule93() -> Rule {
+private func rule94() -> Rule {
   Rule(
     id: RuleID("cloudsmith.api-key"),
     provider: "Cloudsmith",
@@ -3487,7 +3521,7 @@ private func rule93() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3499,7 +3533,7 @@ private func rule93() -> Rule {
     knownMisses: [])
 }
 
-private func rule94() -> Rule {
+private func rule95() -> Rule {
   Rule(
     id: RuleID("cockroachdb.api-key"),
     provider: "CockroachDB Cloud",
@@ -3519,7 +3553,7 @@ private func rule94() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3531,7 +3565,7 @@ private func rule94() -> Rule {
     knownMisses: [])
 }
 
-private func rule95() -> Rule {
+private func rule96() -> Rule {
   Rule(
     id: RuleID("codecov.upload-token"),
     provider: "Codecov",
@@ -3551,7 +3585,7 @@ private func rule95() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3563,7 +3597,7 @@ private func rule95() -> Rule {
     knownMisses: [])
 }
 
-private func rule96() -> Rule {
+private func rule97() -> Rule {
   Rule(
     id: RuleID("cohere.api-key"),
     provider: "Cohere",
@@ -3583,7 +3617,7 @@ private func rule96() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3595,7 +3629,7 @@ private func rule96() -> Rule {
     knownMisses: [])
 }
 
-private func rule97() -> Rule {
+private func rule98() -> Rule {
   Rule(
     id: RuleID("coinbase.cdp-key-name"),
     provider: "Coinbase",
@@ -3615,7 +3649,7 @@ private func rule97() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3627,7 +3661,7 @@ private func rule97() -> Rule {
     knownMisses: [])
 }
 
-private func rule98() -> Rule {
+private func rule99() -> Rule {
   Rule(
     id: RuleID("coincheck.secret-key"),
     provider: "Coincheck",
@@ -3647,7 +3681,7 @@ private func rule98() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3659,7 +3693,7 @@ private func rule98() -> Rule {
     knownMisses: [])
 }
 
-private func rule99() -> Rule {
+private func rule100() -> Rule {
   Rule(
     id: RuleID("coincheck.access-key"),
     provider: "Coincheck",
@@ -3679,7 +3713,7 @@ private func rule99() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3691,7 +3725,7 @@ private func rule99() -> Rule {
     knownMisses: [])
 }
 
-private func rule100() -> Rule {
+private func rule101() -> Rule {
   Rule(
     id: RuleID("coingecko.api-key"),
     provider: "CoinGecko",
@@ -3711,7 +3745,7 @@ private func rule100() -> Rule {
     keywords: ["coingecko", "x_cg_", "x-cg-", "gecko"],
     keywordDistance: 120,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3723,7 +3757,7 @@ private func rule100() -> Rule {
     knownMisses: [])
 }
 
-private func rule101() -> Rule {
+private func rule102() -> Rule {
   Rule(
     id: RuleID("confluent.api-secret"),
     provider: "Confluent Cloud",
@@ -3743,7 +3777,7 @@ private func rule101() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3755,7 +3789,7 @@ private func rule101() -> Rule {
     knownMisses: [])
 }
 
-private func rule102() -> Rule {
+private func rule103() -> Rule {
   Rule(
     id: RuleID("consul.acl-token"),
     provider: "HashiCorp Consul",
@@ -3775,7 +3809,7 @@ private func rule102() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3787,7 +3821,7 @@ private func rule102() -> Rule {
     knownMisses: [])
 }
 
-private func rule103() -> Rule {
+private func rule104() -> Rule {
   Rule(
     id: RuleID("contentful.personal-access-token"),
     provider: "Contentful",
@@ -3807,7 +3841,7 @@ private func rule103() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3819,7 +3853,7 @@ private func rule103() -> Rule {
     knownMisses: [])
 }
 
-private func rule104() -> Rule {
+private func rule105() -> Rule {
   Rule(
     id: RuleID("courier.api-key"),
     provider: "Courier",
@@ -3839,7 +3873,7 @@ private func rule104() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3851,7 +3885,7 @@ private func rule104() -> Rule {
     knownMisses: [])
 }
 
-private func rule105() -> Rule {
+private func rule106() -> Rule {
   Rule(
     id: RuleID("crates-io.api-token"),
     provider: "crates.io",
@@ -3871,7 +3905,7 @@ private func rule105() -> Rule {
     keywords: ["cargo", "crates", "registry", "token"],
     keywordDistance: 64,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3883,7 +3917,7 @@ private func rule105() -> Rule {
     knownMisses: [])
 }
 
-private func rule106() -> Rule {
+private func rule107() -> Rule {
   Rule(
     id: RuleID("cursor.api-key"),
     provider: "Cursor",
@@ -3903,7 +3937,7 @@ private func rule106() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3915,7 +3949,7 @@ private func rule106() -> Rule {
     knownMisses: [])
 }
 
-private func rule107() -> Rule {
+private func rule108() -> Rule {
   Rule(
     id: RuleID("databricks.personal-access-token"),
     provider: "Databricks",
@@ -3935,7 +3969,7 @@ private func rule107() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3947,7 +3981,7 @@ private func rule107() -> Rule {
     knownMisses: [])
 }
 
-private func rule108() -> Rule {
+private func rule109() -> Rule {
   Rule(
     id: RuleID("datadog.api-key"),
     provider: "Datadog",
@@ -3967,7 +4001,7 @@ private func rule108() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -3979,7 +4013,7 @@ private func rule108() -> Rule {
     knownMisses: [])
 }
 
-private func rule109() -> Rule {
+private func rule110() -> Rule {
   Rule(
     id: RuleID("datadog.application-key"),
     provider: "Datadog",
@@ -3999,7 +4033,7 @@ private func rule109() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4011,7 +4045,7 @@ private func rule109() -> Rule {
     knownMisses: [])
 }
 
-private func rule110() -> Rule {
+private func rule111() -> Rule {
   Rule(
     id: RuleID("deepgram.api-key"),
     provider: "Deepgram",
@@ -4031,7 +4065,7 @@ private func rule110() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4043,7 +4077,7 @@ private func rule110() -> Rule {
     knownMisses: [])
 }
 
-private func rule111() -> Rule {
+private func rule112() -> Rule {
   Rule(
     id: RuleID("deepl.free-api-key"),
     provider: "DeepL",
@@ -4063,7 +4097,7 @@ private func rule111() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4075,7 +4109,7 @@ private func rule111() -> Rule {
     knownMisses: [])
 }
 
-private func rule112() -> Rule {
+private func rule113() -> Rule {
   Rule(
     id: RuleID("deepseek.api-key"),
     provider: "DeepSeek",
@@ -4095,7 +4129,7 @@ private func rule112() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4107,7 +4141,7 @@ private func rule112() -> Rule {
     knownMisses: [])
 }
 
-private func rule113() -> Rule {
+private func rule114() -> Rule {
   Rule(
     id: RuleID("deno.user-access-token"),
     provider: "Deno Deploy",
@@ -4127,7 +4161,7 @@ private func rule113() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4139,7 +4173,7 @@ private func rule113() -> Rule {
     knownMisses: [])
 }
 
-private func rule114() -> Rule {
+private func rule115() -> Rule {
   Rule(
     id: RuleID("deno.organization-access-token"),
     provider: "Deno Deploy",
@@ -4159,7 +4193,7 @@ private func rule114() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4171,7 +4205,7 @@ private func rule114() -> Rule {
     knownMisses: [])
 }
 
-private func rule115() -> Rule {
+private func rule116() -> Rule {
   Rule(
     id: RuleID("dependency-track.api-key"),
     provider: "Dependency-Track",
@@ -4191,7 +4225,7 @@ private func rule115() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4203,7 +4237,7 @@ private func rule115() -> Rule {
     knownMisses: [])
 }
 
-private func rule116() -> Rule {
+private func rule117() -> Rule {
   Rule(
     id: RuleID("digitalocean.personal-access-token"),
     provider: "DigitalOcean",
@@ -4223,7 +4257,7 @@ private func rule116() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4235,7 +4269,7 @@ private func rule116() -> Rule {
     knownMisses: [])
 }
 
-private func rule117() -> Rule {
+private func rule118() -> Rule {
   Rule(
     id: RuleID("digitalocean.oauth-token"),
     provider: "DigitalOcean",
@@ -4255,7 +4289,7 @@ private func rule117() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4267,7 +4301,7 @@ private func rule117() -> Rule {
     knownMisses: [])
 }
 
-private func rule118() -> Rule {
+private func rule119() -> Rule {
   Rule(
     id: RuleID("digitalocean.refresh-token"),
     provider: "DigitalOcean",
@@ -4287,7 +4321,7 @@ private func rule118() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4299,7 +4333,7 @@ private func rule118() -> Rule {
     knownMisses: [])
 }
 
-private func rule119() -> Rule {
+private func rule120() -> Rule {
   Rule(
     id: RuleID("digitalocean.legacy-access-token"),
     provider: "DigitalOcean",
@@ -4319,7 +4353,7 @@ private func rule119() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4331,7 +4365,7 @@ private func rule119() -> Rule {
     knownMisses: [])
 }
 
-private func rule120() -> Rule {
+private func rule121() -> Rule {
   Rule(
     id: RuleID("discord.bot-token"),
     provider: "Discord",
@@ -4351,7 +4385,7 @@ private func rule120() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4363,7 +4397,7 @@ private func rule120() -> Rule {
     knownMisses: [])
 }
 
-private func rule121() -> Rule {
+private func rule122() -> Rule {
   Rule(
     id: RuleID("discord.webhook"),
     provider: "Discord",
@@ -4383,7 +4417,7 @@ private func rule121() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4395,7 +4429,7 @@ private func rule121() -> Rule {
     knownMisses: [])
 }
 
-private func rule122() -> Rule {
+private func rule123() -> Rule {
   Rule(
     id: RuleID("docker-hub.personal-access-token"),
     provider: "Docker Hub",
@@ -4415,7 +4449,7 @@ private func rule122() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4427,7 +4461,7 @@ private func rule122() -> Rule {
     knownMisses: [])
 }
 
-private func rule123() -> Rule {
+private func rule124() -> Rule {
   Rule(
     id: RuleID("docker-hub.organization-access-token"),
     provider: "Docker Hub",
@@ -4447,7 +4481,7 @@ private func rule123() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4459,7 +4493,7 @@ private func rule123() -> Rule {
     knownMisses: [])
 }
 
-private func rule124() -> Rule {
+private func rule125() -> Rule {
   Rule(
     id: RuleID("docker-swarm.join-token"),
     provider: "Docker Swarm",
@@ -4479,7 +4513,7 @@ private func rule124() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4491,7 +4525,7 @@ private func rule124() -> Rule {
     knownMisses: [])
 }
 
-private func rule125() -> Rule {
+private func rule126() -> Rule {
   Rule(
     id: RuleID("docusign.client-secret"),
     provider: "DocuSign",
@@ -4511,7 +4545,7 @@ private func rule125() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4523,7 +4557,7 @@ private func rule125() -> Rule {
     knownMisses: [])
 }
 
-private func rule126() -> Rule {
+private func rule127() -> Rule {
   Rule(
     id: RuleID("doppler.personal-token"),
     provider: "Doppler",
@@ -4543,7 +4577,7 @@ private func rule126() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4555,7 +4589,7 @@ private func rule126() -> Rule {
     knownMisses: [])
 }
 
-private func rule127() -> Rule {
+private func rule128() -> Rule {
   Rule(
     id: RuleID("doppler.cli-token"),
     provider: "Doppler",
@@ -4575,7 +4609,7 @@ private func rule127() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4587,7 +4621,7 @@ private func rule127() -> Rule {
     knownMisses: [])
 }
 
-private func rule128() -> Rule {
+private func rule129() -> Rule {
   Rule(
     id: RuleID("doppler.service-token"),
     provider: "Doppler",
@@ -4607,7 +4641,7 @@ private func rule128() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4619,7 +4653,7 @@ private func rule128() -> Rule {
     knownMisses: [])
 }
 
-private func rule129() -> Rule {
+private func rule130() -> Rule {
   Rule(
     id: RuleID("doppler.service-account-token"),
     provider: "Doppler",
@@ -4639,7 +4673,7 @@ private func rule129() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4651,7 +4685,7 @@ private func rule129() -> Rule {
     knownMisses: [])
 }
 
-private func rule130() -> Rule {
+private func rule131() -> Rule {
   Rule(
     id: RuleID("doppler.scim-token"),
     provider: "Doppler",
@@ -4671,7 +4705,7 @@ private func rule130() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4683,7 +4717,7 @@ private func rule130() -> Rule {
     knownMisses: [])
 }
 
-private func rule131() -> Rule {
+private func rule132() -> Rule {
   Rule(
     id: RuleID("doppler.audit-token"),
     provider: "Doppler",
@@ -4703,7 +4737,7 @@ private func rule131() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4715,7 +4749,7 @@ private func rule131() -> Rule {
     knownMisses: [])
 }
 
-private func rule132() -> Rule {
+private func rule133() -> Rule {
   Rule(
     id: RuleID("dropbox-sign.api-key"),
     provider: "Dropbox Sign",
@@ -4735,7 +4769,7 @@ private func rule132() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4747,7 +4781,7 @@ private func rule132() -> Rule {
     knownMisses: [])
 }
 
-private func rule133() -> Rule {
+private func rule134() -> Rule {
   Rule(
     id: RuleID("dropbox.access-token"),
     provider: "Dropbox",
@@ -4767,7 +4801,7 @@ private func rule133() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4779,7 +4813,7 @@ private func rule133() -> Rule {
     knownMisses: [])
 }
 
-private func rule134() -> Rule {
+private func rule135() -> Rule {
   Rule(
     id: RuleID("duffel.access-token"),
     provider: "Duffel",
@@ -4799,7 +4833,7 @@ private func rule134() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4811,7 +4845,7 @@ private func rule134() -> Rule {
     knownMisses: [])
 }
 
-private func rule135() -> Rule {
+private func rule136() -> Rule {
   Rule(
     id: RuleID("duffel.test-access-token"),
     provider: "Duffel",
@@ -4831,7 +4865,7 @@ private func rule135() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4843,7 +4877,7 @@ private func rule135() -> Rule {
     knownMisses: [])
 }
 
-private func rule136() -> Rule {
+private func rule137() -> Rule {
   Rule(
     id: RuleID("dynatrace.token"),
     provider: "Dynatrace",
@@ -4863,7 +4897,7 @@ private func rule136() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4875,7 +4909,7 @@ private func rule136() -> Rule {
     knownMisses: [])
 }
 
-private func rule137() -> Rule {
+private func rule138() -> Rule {
   Rule(
     id: RuleID("e2b.api-key"),
     provider: "E2B",
@@ -4895,7 +4929,7 @@ private func rule137() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4907,7 +4941,7 @@ private func rule137() -> Rule {
     knownMisses: [])
 }
 
-private func rule138() -> Rule {
+private func rule139() -> Rule {
   Rule(
     id: RuleID("e2b.access-token"),
     provider: "E2B",
@@ -4927,7 +4961,7 @@ private func rule138() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4939,7 +4973,7 @@ private func rule138() -> Rule {
     knownMisses: [])
 }
 
-private func rule139() -> Rule {
+private func rule140() -> Rule {
   Rule(
     id: RuleID("easypost.api-key"),
     provider: "EasyPost",
@@ -4959,7 +4993,7 @@ private func rule139() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -4971,7 +5005,7 @@ private func rule139() -> Rule {
     knownMisses: [])
 }
 
-private func rule140() -> Rule {
+private func rule141() -> Rule {
   Rule(
     id: RuleID("easypost.test-api-key"),
     provider: "EasyPost",
@@ -4991,7 +5025,7 @@ private func rule140() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5003,7 +5037,7 @@ private func rule140() -> Rule {
     knownMisses: [])
 }
 
-private func rule141() -> Rule {
+private func rule142() -> Rule {
   Rule(
     id: RuleID("ebay.cert-id"),
     provider: "eBay",
@@ -5023,7 +5057,7 @@ private func rule141() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5035,7 +5069,7 @@ private func rule141() -> Rule {
     knownMisses: [])
 }
 
-private func rule142() -> Rule {
+private func rule143() -> Rule {
   Rule(
     id: RuleID("ebay.sandbox-cert-id"),
     provider: "eBay",
@@ -5055,7 +5089,7 @@ private func rule142() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5067,7 +5101,7 @@ private func rule142() -> Rule {
     knownMisses: [])
 }
 
-private func rule143() -> Rule {
+private func rule144() -> Rule {
   Rule(
     id: RuleID("elastic.service-account-token"),
     provider: "Elastic",
@@ -5087,7 +5121,7 @@ private func rule143() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5099,7 +5133,7 @@ private func rule143() -> Rule {
     knownMisses: [])
 }
 
-private func rule144() -> Rule {
+private func rule145() -> Rule {
   Rule(
     id: RuleID("elevenlabs.api-key"),
     provider: "ElevenLabs",
@@ -5119,7 +5153,7 @@ private func rule144() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5131,7 +5165,7 @@ private func rule144() -> Rule {
     knownMisses: [])
 }
 
-private func rule145() -> Rule {
+private func rule146() -> Rule {
   Rule(
     id: RuleID("etherscan.api-key"),
     provider: "Etherscan",
@@ -5151,7 +5185,7 @@ private func rule145() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5163,7 +5197,7 @@ private func rule145() -> Rule {
     knownMisses: [])
 }
 
-private func rule146() -> Rule {
+private func rule147() -> Rule {
   Rule(
     id: RuleID("exoscale.api-secret"),
     provider: "Exoscale",
@@ -5183,7 +5217,7 @@ private func rule146() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5195,7 +5229,7 @@ private func rule146() -> Rule {
     knownMisses: [])
 }
 
-private func rule147() -> Rule {
+private func rule148() -> Rule {
   Rule(
     id: RuleID("facebook.access-token"),
     provider: "Facebook",
@@ -5215,7 +5249,7 @@ private func rule147() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5227,7 +5261,7 @@ private func rule147() -> Rule {
     knownMisses: [])
 }
 
-private func rule148() -> Rule {
+private func rule149() -> Rule {
   Rule(
     id: RuleID("fastly.api-token"),
     provider: "Fastly",
@@ -5247,7 +5281,7 @@ private func rule148() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5259,7 +5293,7 @@ private func rule148() -> Rule {
     knownMisses: [])
 }
 
-private func rule149() -> Rule {
+private func rule150() -> Rule {
   Rule(
     id: RuleID("figma.personal-access-token"),
     provider: "Figma",
@@ -5279,7 +5313,7 @@ private func rule149() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5291,7 +5325,7 @@ private func rule149() -> Rule {
     knownMisses: [])
 }
 
-private func rule150() -> Rule {
+private func rule151() -> Rule {
   Rule(
     id: RuleID("files.netrc-password"),
     provider: "Files",
@@ -5311,7 +5345,7 @@ private func rule150() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [".netrc", "_netrc", "*.netrc", "netrc"],
     supersedes: [],
     lessSureIn: ["test*", "**/test/**", "**/tests/**", "**/testdata/**", "**/fixtures/**", "**/spec/**", "**/t/**", "**/examples/**", "**/docs/**"],
@@ -5323,7 +5357,7 @@ private func rule150() -> Rule {
     knownMisses: [])
 }
 
-private func rule151() -> Rule {
+private func rule152() -> Rule {
   Rule(
     id: RuleID("files.pgpass-password"),
     provider: "Files",
@@ -5343,7 +5377,7 @@ private func rule151() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [".pgpass", "pgpass.conf", "*.pgpass"],
     supersedes: [],
     lessSureIn: [],
@@ -5355,7 +5389,7 @@ private func rule151() -> Rule {
     knownMisses: [])
 }
 
-private func rule152() -> Rule {
+private func rule153() -> Rule {
   Rule(
     id: RuleID("files.npmrc-credential"),
     provider: "Files",
@@ -5375,7 +5409,7 @@ private func rule152() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [".npmrc", "npmrc", "*.npmrc", ".yarnrc"],
     supersedes: [],
     lessSureIn: [],
@@ -5387,7 +5421,7 @@ private func rule152() -> Rule {
     knownMisses: [])
 }
 
-private func rule153() -> Rule {
+private func rule154() -> Rule {
   Rule(
     id: RuleID("files.pypirc-password"),
     provider: "Files",
@@ -5407,7 +5441,7 @@ private func rule153() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [".pypirc"],
     supersedes: [],
     lessSureIn: [],
@@ -5419,7 +5453,7 @@ private func rule153() -> Rule {
     knownMisses: [])
 }
 
-private func rule154() -> Rule {
+private func rule155() -> Rule {
   Rule(
     id: RuleID("files.htpasswd-hash"),
     provider: "Files",
@@ -5439,7 +5473,7 @@ private func rule154() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [".htpasswd", "*.htpasswd", "htpasswd", ".htpasswd.*"],
     supersedes: [],
     lessSureIn: [],
@@ -5451,7 +5485,7 @@ private func rule154() -> Rule {
     knownMisses: [])
 }
 
-private func rule155() -> Rule {
+private func rule156() -> Rule {
   Rule(
     id: RuleID("files.docker-auth"),
     provider: "Files",
@@ -5471,7 +5505,7 @@ private func rule155() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: ["config.json", ".dockercfg", ".dockerconfigjson", "dockerconfig.json", "docker-config.json", "*.dockerconfigjson", "auth.json"],
     supersedes: [],
     lessSureIn: [],
@@ -5483,7 +5517,7 @@ private func rule155() -> Rule {
     knownMisses: [])
 }
 
-private func rule156() -> Rule {
+private func rule157() -> Rule {
   Rule(
     id: RuleID("files.private-key-file"),
     provider: "Files",
@@ -5503,7 +5537,7 @@ private func rule156() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.ppk", "*.kdbx", "*.keytab", "*.agilekeychain", "!debug.keystore", "!**/test/**", "!**/tests/**", "!**/testdata/**", "!**/fixtures/**", "!**/spec/**", "!**/t/**"],
     supersedes: [],
     lessSureIn: [],
@@ -5515,7 +5549,7 @@ private func rule156() -> Rule {
     knownMisses: [])
 }
 
-private func rule157() -> Rule {
+private func rule158() -> Rule {
   Rule(
     id: RuleID("files.shell-history"),
     provider: "Files",
@@ -5535,7 +5569,7 @@ private func rule157() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [".bash_history", ".zsh_history", ".sh_history", ".ksh_history", "fish_history", "ConsoleHost_history.txt", ".mysql_history", ".psql_history", ".rediscli_history", ".python_history", ".node_repl_history", ".irb_history"],
     supersedes: [],
     lessSureIn: [],
@@ -5547,7 +5581,7 @@ private func rule157() -> Rule {
     knownMisses: [])
 }
 
-private func rule158() -> Rule {
+private func rule159() -> Rule {
   Rule(
     id: RuleID("files.kubernetes-secret"),
     provider: "Files",
@@ -5567,7 +5601,7 @@ private func rule158() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: ["KipTT1BTKio=", "eyJtYXNrIjoiKipTT1BTKioifQ=="], structure: Rule.Structure(pattern: ".*[0-9+/=].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: ["KipTT1BTKio=", "eyJtYXNrIjoiKipTT1BTKioifQ=="], structure: Rule.Structure(pattern: ".*[0-9+/=].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: ["**/test/**", "**/tests/**", "**/testdata/**", "**/fixtures/**", "**/examples/**", "**/docs/**", "*.md"],
@@ -5579,7 +5613,7 @@ private func rule158() -> Rule {
     knownMisses: [])
 }
 
-private func rule159() -> Rule {
+private func rule160() -> Rule {
   Rule(
     id: RuleID("firecrawl.api-key"),
     provider: "Firecrawl",
@@ -5599,7 +5633,7 @@ private func rule159() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5611,7 +5645,7 @@ private func rule159() -> Rule {
     knownMisses: [])
 }
 
-private func rule160() -> Rule {
+private func rule161() -> Rule {
   Rule(
     id: RuleID("flutterwave.secret-key"),
     provider: "Flutterwave",
@@ -5631,7 +5665,7 @@ private func rule160() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5643,7 +5677,7 @@ private func rule160() -> Rule {
     knownMisses: [])
 }
 
-private func rule161() -> Rule {
+private func rule162() -> Rule {
   Rule(
     id: RuleID("flutterwave.test-key"),
     provider: "Flutterwave",
@@ -5663,7 +5697,7 @@ private func rule161() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5675,7 +5709,7 @@ private func rule161() -> Rule {
     knownMisses: [])
 }
 
-private func rule162() -> Rule {
+private func rule163() -> Rule {
   Rule(
     id: RuleID("fly-io.macaroon-token"),
     provider: "Fly.io",
@@ -5695,7 +5729,7 @@ private func rule162() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5707,7 +5741,7 @@ private func rule162() -> Rule {
     knownMisses: [])
 }
 
-private func rule163() -> Rule {
+private func rule164() -> Rule {
   Rule(
     id: RuleID("fly-io.oauth-token"),
     provider: "Fly.io",
@@ -5727,7 +5761,7 @@ private func rule163() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5739,7 +5773,7 @@ private func rule163() -> Rule {
     knownMisses: [])
 }
 
-private func rule164() -> Rule {
+private func rule165() -> Rule {
   Rule(
     id: RuleID("frameio.developer-token"),
     provider: "Frame.io",
@@ -5759,7 +5793,7 @@ private func rule164() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5771,7 +5805,7 @@ private func rule164() -> Rule {
     knownMisses: [])
 }
 
-private func rule165() -> Rule {
+private func rule166() -> Rule {
   Rule(
     id: RuleID("generic.secret"),
     provider: "Any",
@@ -5791,7 +5825,7 @@ private func rule165() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: true),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: true, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: ["**/test/**", "**/tests/**", "**/Tests/**", "**/spec/**", "**/specs/**", "**/__tests__/**", "**/t/**", "**/testdata/**", "**/test-data/**", "**/test_data/**", "**/testing/**", "**/fixtures/**", "**/Fixtures/**", "**/examples/**", "**/example/**", "**/samples/**", "**/doc/**", "**/docs/**", "**/Documentation/**", "**/guides/**", "**/vendor/**", "**/third_party/**", "**/node_modules/**", "**/locale/**", "**/locales/**", "**/po/**", "*.md", "*.markdown", "*.rst", "*.adoc", "*.po", "*.pot", "*.map", "*.min.js", "*.min.css", "*.lock", "*-lock.json", "*lock.yaml", "go.sum", "*.sum", "*.snap", "*.svg", "*.pem", "*.crt", "*_test.*", "*.test.*", "*.spec.*", "*_spec.*", "test_*", "test-*", "*Test.*", "*Tests.*", "CHANGELOG*"],
@@ -5803,7 +5837,7 @@ private func rule165() -> Rule {
     knownMisses: [])
 }
 
-private func rule166() -> Rule {
+private func rule167() -> Rule {
   Rule(
     id: RuleID("github.token"),
     provider: "GitHub",
@@ -5823,7 +5857,7 @@ private func rule166() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: Rule.Checksum(kind: .crc32Base62, otherwise: .low), claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: Rule.Checksum(kind: .crc32Base62, otherwise: .low), claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5835,7 +5869,7 @@ private func rule166() -> Rule {
     knownMisses: [])
 }
 
-private func rule167() -> Rule {
+private func rule168() -> Rule {
   Rule(
     id: RuleID("github.refresh-token"),
     provider: "GitHub",
@@ -5855,7 +5889,7 @@ private func rule167() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5867,7 +5901,7 @@ private func rule167() -> Rule {
     knownMisses: [])
 }
 
-private func rule168() -> Rule {
+private func rule169() -> Rule {
   Rule(
     id: RuleID("github.fine-grained-token"),
     provider: "GitHub",
@@ -5887,7 +5921,7 @@ private func rule168() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5899,7 +5933,7 @@ private func rule168() -> Rule {
     knownMisses: [])
 }
 
-private func rule169() -> Rule {
+private func rule170() -> Rule {
   Rule(
     id: RuleID("gitlab.access-token"),
     provider: "GitLab",
@@ -5919,7 +5953,7 @@ private func rule169() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5931,7 +5965,7 @@ private func rule169() -> Rule {
     knownMisses: [])
 }
 
-private func rule170() -> Rule {
+private func rule171() -> Rule {
   Rule(
     id: RuleID("gitlab.deploy-token"),
     provider: "GitLab",
@@ -5951,7 +5985,7 @@ private func rule170() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5963,7 +5997,7 @@ private func rule170() -> Rule {
     knownMisses: [])
 }
 
-private func rule171() -> Rule {
+private func rule172() -> Rule {
   Rule(
     id: RuleID("gitlab.runner-token"),
     provider: "GitLab",
@@ -5983,7 +6017,7 @@ private func rule171() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -5995,7 +6029,7 @@ private func rule171() -> Rule {
     knownMisses: [])
 }
 
-private func rule172() -> Rule {
+private func rule173() -> Rule {
   Rule(
     id: RuleID("gitlab.runner-registration-token"),
     provider: "GitLab",
@@ -6015,7 +6049,7 @@ private func rule172() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6027,7 +6061,7 @@ private func rule172() -> Rule {
     knownMisses: [])
 }
 
-private func rule173() -> Rule {
+private func rule174() -> Rule {
   Rule(
     id: RuleID("gitlab.job-token"),
     provider: "GitLab",
@@ -6047,7 +6081,7 @@ private func rule173() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6059,7 +6093,7 @@ private func rule173() -> Rule {
     knownMisses: [])
 }
 
-private func rule174() -> Rule {
+private func rule175() -> Rule {
   Rule(
     id: RuleID("gitlab.trigger-token"),
     provider: "GitLab",
@@ -6079,7 +6113,7 @@ private func rule174() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6091,7 +6125,7 @@ private func rule174() -> Rule {
     knownMisses: [])
 }
 
-private func rule175() -> Rule {
+private func rule176() -> Rule {
   Rule(
     id: RuleID("gitlab.feed-token"),
     provider: "GitLab",
@@ -6111,7 +6145,7 @@ private func rule175() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6123,7 +6157,7 @@ private func rule175() -> Rule {
     knownMisses: [])
 }
 
-private func rule176() -> Rule {
+private func rule177() -> Rule {
   Rule(
     id: RuleID("gitlab.incoming-mail-token"),
     provider: "GitLab",
@@ -6143,7 +6177,7 @@ private func rule176() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6155,7 +6189,7 @@ private func rule176() -> Rule {
     knownMisses: [])
 }
 
-private func rule177() -> Rule {
+private func rule178() -> Rule {
   Rule(
     id: RuleID("gitlab.agent-token"),
     provider: "GitLab",
@@ -6175,7 +6209,7 @@ private func rule177() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6187,7 +6221,7 @@ private func rule177() -> Rule {
     knownMisses: [])
 }
 
-private func rule178() -> Rule {
+private func rule179() -> Rule {
   Rule(
     id: RuleID("gitlab.oauth-application-secret"),
     provider: "GitLab",
@@ -6207,7 +6241,7 @@ private func rule178() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6219,7 +6253,7 @@ private func rule178() -> Rule {
     knownMisses: [])
 }
 
-private func rule179() -> Rule {
+private func rule180() -> Rule {
   Rule(
     id: RuleID("gitlab.scim-token"),
     provider: "GitLab",
@@ -6239,7 +6273,7 @@ private func rule179() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6251,7 +6285,7 @@ private func rule179() -> Rule {
     knownMisses: [])
 }
 
-private func rule180() -> Rule {
+private func rule181() -> Rule {
   Rule(
     id: RuleID("gitlab.feature-flags-token"),
     provider: "GitLab",
@@ -6271,7 +6305,7 @@ private func rule180() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6283,7 +6317,7 @@ private func rule180() -> Rule {
     knownMisses: [])
 }
 
-private func rule181() -> Rule {
+private func rule182() -> Rule {
   Rule(
     id: RuleID("gmo-coin.secret-key"),
     provider: "GMO Coin",
@@ -6303,7 +6337,7 @@ private func rule181() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6315,7 +6349,7 @@ private func rule181() -> Rule {
     knownMisses: [])
 }
 
-private func rule182() -> Rule {
+private func rule183() -> Rule {
   Rule(
     id: RuleID("gmo-coin.access-key"),
     provider: "GMO Coin",
@@ -6335,7 +6369,7 @@ private func rule182() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: ".*[0-9].*", otherwise: .low), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6347,7 +6381,7 @@ private func rule182() -> Rule {
     knownMisses: [])
 }
 
-private func rule183() -> Rule {
+private func rule184() -> Rule {
   Rule(
     id: RuleID("gocardless.access-token"),
     provider: "GoCardless",
@@ -6367,7 +6401,7 @@ private func rule183() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6379,7 +6413,7 @@ private func rule183() -> Rule {
     knownMisses: [])
 }
 
-private func rule184() -> Rule {
+private func rule185() -> Rule {
   Rule(
     id: RuleID("gocardless.sandbox-access-token"),
     provider: "GoCardless",
@@ -6399,7 +6433,7 @@ private func rule184() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6411,7 +6445,7 @@ private func rule184() -> Rule {
     knownMisses: [])
 }
 
-private func rule185() -> Rule {
+private func rule186() -> Rule {
   Rule(
     id: RuleID("google.api-key"),
     provider: "Google",
@@ -6431,7 +6465,7 @@ private func rule185() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: ["AIzaSyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe", "AIzaSyabcdefghijklmnopqrstuvwxyz1234567", "AIzaSyAnLA7NfeLquW1tJFpx_eQCxoX-oo6YyIs", "AIzaSyCkEhVjf3pduRDt6d1yKOMitrUEke8agEM", "AIzaSyDMAScliyLx7F0NPDEJi1QmyCgHIAODrlU", "AIzaSyD3asb-2pEZVqMkmL6M9N6nHZRR_znhrh0", "AIzayDNSXIbFmlXbIE6mCzDLQAqITYefhixbX4A", "AIzaSyAdOS2zB6NCsk1pCdZ4-P6GBdi_UUPwX7c", "AIzaSyASWm6HmTMdYWpgMnjRBjxcQ9CKctWmLd4", "AIzaSyANUvH9H9BsUccjsu2pCmEkOPjjaXeDQgY", "AIzaSyA5_iVawFQ8ABuTZNUdcwERLJv_a_p4wtM", "AIzaSyA4UrcGxgwQFTfaI3no3t7Lt1sjmdnP5sQ", "AIzaSyDSb51JiIcB6OJpwwMicseKRhhrOq1cS7g", "AIzaSyBF2RrAIm4a0mO64EShQfqfd2AFnzAvvuU", "AIzaSyBcE-OOIbhjyR83gm4r2MFCu4MJmprNXsw", "AIzaSyB8qGxt4ec15vitgn44duC5ucxaOi4FmqE", "AIzaSyA8vmApnrHNFE0bApF4hoZ11srVL_n0nvY", "AIzaSyDdI0hCZtE6vySjMm-WEfRq3CPzqKqqsHI"], structure: Rule.Structure(pattern: "AIzaSy[A-D][A-Za-z0-9_-]{31}[AEIMQUYcgkosw048]", otherwise: .medium), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: ["AIzaSyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe", "AIzaSyabcdefghijklmnopqrstuvwxyz1234567", "AIzaSyAnLA7NfeLquW1tJFpx_eQCxoX-oo6YyIs", "AIzaSyCkEhVjf3pduRDt6d1yKOMitrUEke8agEM", "AIzaSyDMAScliyLx7F0NPDEJi1QmyCgHIAODrlU", "AIzaSyD3asb-2pEZVqMkmL6M9N6nHZRR_znhrh0", "AIzayDNSXIbFmlXbIE6mCzDLQAqITYefhixbX4A", "AIzaSyAdOS2zB6NCsk1pCdZ4-P6GBdi_UUPwX7c", "AIzaSyASWm6HmTMdYWpgMnjRBjxcQ9CKctWmLd4", "AIzaSyANUvH9H9BsUccjsu2pCmEkOPjjaXeDQgY", "AIzaSyA5_iVawFQ8ABuTZNUdcwERLJv_a_p4wtM", "AIzaSyA4UrcGxgwQFTfaI3no3t7Lt1sjmdnP5sQ", "AIzaSyDSb51JiIcB6OJpwwMicseKRhhrOq1cS7g", "AIzaSyBF2RrAIm4a0mO64EShQfqfd2AFnzAvvuU", "AIzaSyBcE-OOIbhjyR83gm4r2MFCu4MJmprNXsw", "AIzaSyB8qGxt4ec15vitgn44duC5ucxaOi4FmqE", "AIzaSyA8vmApnrHNFE0bApF4hoZ11srVL_n0nvY", "AIzaSyDdI0hCZtE6vySjMm-WEfRq3CPzqKqqsHI"], structure: Rule.Structure(pattern: "AIzaSy[A-D][A-Za-z0-9_-]{31}[AEIMQUYcgkosw048]", otherwise: .medium), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6443,7 +6477,7 @@ private func rule185() -> Rule {
     knownMisses: [])
 }
 
-private func rule186() -> Rule {
+private func rule187() -> Rule {
   Rule(
     id: RuleID("google.auth-key"),
     provider: "Google",
@@ -6463,7 +6497,7 @@ private func rule186() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: "AQ\\.Ab8RN6[I-L][A-Za-z0-9_-]{42}[AQgw]", otherwise: .medium), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: Rule.Structure(pattern: "AQ\\.Ab8RN6[I-L][A-Za-z0-9_-]{42}[AQgw]", otherwise: .medium), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("google.auth-key-by-context")],
     lessSureIn: [],
@@ -6475,7 +6509,7 @@ private func rule186() -> Rule {
     knownMisses: [])
 }
 
-private func rule187() -> Rule {
+private func rule188() -> Rule {
   Rule(
     id: RuleID("google.auth-key-by-context"),
     provider: "Google",
@@ -6495,7 +6529,7 @@ private func rule187() -> Rule {
     keywords: ["gemini", "google", "vertex", "genai", "aistudio", "goog-api-key"],
     keywordDistance: 64,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6507,7 +6541,7 @@ private func rule187() -> Rule {
     knownMisses: [])
 }
 
-private func rule188() -> Rule {
+private func rule189() -> Rule {
   Rule(
     id: RuleID("google.oauth-client-secret"),
     provider: "Google",
@@ -6527,7 +6561,7 @@ private func rule188() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [Rule.Companion(rule: RuleID("google.oauth-client-id"), distance: 400, isRequired: false)],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: ["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"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: ["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"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6539,7 +6573,7 @@ private func rule188() -> Rule {
     knownMisses: [])
 }
 
-private func rule189() -> Rule {
+private func rule190() -> Rule {
   Rule(
     id: RuleID("google.service-account-key"),
     provider: "Google",
@@ -6559,7 +6593,7 @@ private func rule189() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [Rule.Companion(rule: RuleID("google.service-account-email"), distance: 2000, isRequired: true)],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("pem.private-key")],
     lessSureIn: [],
@@ -6571,7 +6605,7 @@ private func rule189() -> Rule {
     knownMisses: [])
 }
 
-private func rule190() -> Rule {
+private func rule191() -> Rule {
   Rule(
     id: RuleID("google.service-account-email"),
     provider: "Google",
@@ -6591,7 +6625,7 @@ private func rule190() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: ["image-pulling@authenticated-image-pulling.iam.gserviceaccount.com"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: ["image-pulling@authenticated-image-pulling.iam.gserviceaccount.com"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6603,7 +6637,7 @@ private func rule190() -> Rule {
     knownMisses: [])
 }
 
-private func rule191() -> Rule {
+private func rule192() -> Rule {
   Rule(
     id: RuleID("google.oauth-client-id"),
     provider: "Google",
@@ -6623,7 +6657,7 @@ private func rule191() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: ["764086051850-6qr4p6gpi6hn506pt8ejuq83di341hur.apps.googleusercontent.com", "681255809395-oo8ft2oprdrnp9e3aqf6av3hmdib135j.apps.googleusercontent.com", "32555940559.apps.googleusercontent.com"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: ["764086051850-6qr4p6gpi6hn506pt8ejuq83di341hur.apps.googleusercontent.com", "681255809395-oo8ft2oprdrnp9e3aqf6av3hmdib135j.apps.googleusercontent.com", "32555940559.apps.googleusercontent.com"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6635,7 +6669,7 @@ private func rule191() -> Rule {
     knownMisses: [])
 }
 
-private func rule192() -> Rule {
+private func rule193() -> Rule {
   Rule(
     id: RuleID("google.oauth-client-secret-legacy"),
     provider: "Google",
@@ -6655,7 +6689,7 @@ private func rule192() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [Rule.Companion(rule: RuleID("google.oauth-client-id"), distance: 400, isRequired: true)],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: ["d-FL95Q19q7MQmFpd7hHD0Ty"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: ["d-FL95Q19q7MQmFpd7hHD0Ty"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6667,7 +6701,7 @@ private func rule192() -> Rule {
     knownMisses: [])
 }
 
-private func rule193() -> Rule {
+private func rule194() -> Rule {
   Rule(
     id: RuleID("google.oauth-access-token"),
     provider: "Google",
@@ -6687,7 +6721,7 @@ private func rule193() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6699,7 +6733,7 @@ private func rule193() -> Rule {
     knownMisses: [])
 }
 
-private func rule194() -> Rule {
+private func rule195() -> Rule {
   Rule(
     id: RuleID("google.oauth-refresh-token"),
     provider: "Google",
@@ -6719,7 +6753,7 @@ private func rule194() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [Rule.Companion(rule: RuleID("google.oauth-client-id"), distance: 600, isRequired: false)],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6731,7 +6765,7 @@ private func rule194() -> Rule {
     knownMisses: [])
 }
 
-private func rule195() -> Rule {
+private func rule196() -> Rule {
   Rule(
     id: RuleID("google.oauth-code"),
     provider: "Google",
@@ -6751,7 +6785,7 @@ private func rule195() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6763,7 +6797,7 @@ private func rule195() -> Rule {
     knownMisses: [])
 }
 
-private func rule196() -> Rule {
+private func rule197() -> Rule {
   Rule(
     id: RuleID("google.gcloud-credentials-file"),
     provider: "Google",
@@ -6783,7 +6817,7 @@ private func rule196() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: ["**/gcloud/credentials.db", "**/gcloud/access_tokens.db", "application_default_credentials.json", "**/legacy_credentials/*/adc.json", "**/legacy_credentials/*/.boto"],
     supersedes: [],
     lessSureIn: [],
@@ -6795,7 +6829,7 @@ private func rule196() -> Rule {
     knownMisses: [])
 }
 
-private func rule197() -> Rule {
+private func rule198() -> Rule {
   Rule(
     id: RuleID("google.gemini-cli-login"),
     provider: "Google",
@@ -6815,7 +6849,7 @@ private func rule197() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: ["**/.gemini/oauth_creds.json", "**/.gemini/mcp-oauth-tokens.json"],
     supersedes: [],
     lessSureIn: [],
@@ -6827,7 +6861,7 @@ private func rule197() -> Rule {
     knownMisses: [])
 }
 
-private func rule198() -> Rule {
+private func rule199() -> Rule {
   Rule(
     id: RuleID("google.fcm-server-key"),
     provider: "Google",
@@ -6847,7 +6881,7 @@ private func rule198() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: Rule.Structure(pattern: "AAAA[A-Za-z0-9_-]{6}[AEIMQUYcgkosw048]:APA91b[A-Za-z0-9_-]{134}", otherwise: .medium), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: Rule.Structure(pattern: "AAAA[A-Za-z0-9_-]{6}[AEIMQUYcgkosw048]:APA91b[A-Za-z0-9_-]{134}", otherwise: .medium), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6859,7 +6893,7 @@ private func rule198() -> Rule {
     knownMisses: [])
 }
 
-private func rule199() -> Rule {
+private func rule200() -> Rule {
   Rule(
     id: RuleID("google.firebase-database-secret"),
     provider: "Google",
@@ -6879,7 +6913,7 @@ private func rule199() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6891,7 +6925,7 @@ private func rule199() -> Rule {
     knownMisses: [])
 }
 
-private func rule200() -> Rule {
+private func rule201() -> Rule {
   Rule(
     id: RuleID("google.firebase-database-secret-by-name"),
     provider: "Google",
@@ -6911,7 +6945,7 @@ private func rule200() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6923,7 +6957,7 @@ private func rule200() -> Rule {
     knownMisses: [])
 }
 
-private func rule201() -> Rule {
+private func rule202() -> Rule {
   Rule(
     id: RuleID("google.app-check-debug-token"),
     provider: "Google",
@@ -6943,7 +6977,7 @@ private func rule201() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6955,7 +6989,7 @@ private func rule201() -> Rule {
     knownMisses: [])
 }
 
-private func rule202() -> Rule {
+private func rule203() -> Rule {
   Rule(
     id: RuleID("google.storage-hmac-key"),
     provider: "Google",
@@ -6975,7 +7009,7 @@ private func rule202() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [Rule.Companion(rule: RuleID("google.storage-hmac-id"), distance: 300, isRequired: true)],
-    filters: Rule.Filters(minimumEntropy: 4.2, placeholders: ["bGoa+V7g/yqDXvKRqq+JTFn4uQZbPiQJo4pf9RzJ"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.2, placeholders: ["bGoa+V7g/yqDXvKRqq+JTFn4uQZbPiQJo4pf9RzJ"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -6987,7 +7021,7 @@ private func rule202() -> Rule {
     knownMisses: [])
 }
 
-private func rule203() -> Rule {
+private func rule204() -> Rule {
   Rule(
     id: RuleID("google.storage-hmac-id"),
     provider: "Google",
@@ -7007,7 +7041,7 @@ private func rule203() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: ["GOOGTS7C7FUP3AIRVJTE2BCDKINBTES3HC2GY5CBFJDCQ2SYHV6A6XXVTJFSA", "GOOG56JBMFZX6PMPTQ62VD2"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: ["GOOGTS7C7FUP3AIRVJTE2BCDKINBTES3HC2GY5CBFJDCQ2SYHV6A6XXVTJFSA", "GOOG56JBMFZX6PMPTQ62VD2"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7019,7 +7053,7 @@ private func rule203() -> Rule {
     knownMisses: [])
 }
 
-private func rule204() -> Rule {
+private func rule205() -> Rule {
   Rule(
     id: RuleID("google.chat-webhook"),
     provider: "Google",
@@ -7039,7 +7073,7 @@ private func rule204() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7051,7 +7085,7 @@ private func rule204() -> Rule {
     knownMisses: [])
 }
 
-private func rule205() -> Rule {
+private func rule206() -> Rule {
   Rule(
     id: RuleID("google.recaptcha-secret"),
     provider: "Google",
@@ -7071,7 +7105,7 @@ private func rule205() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: ["6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe"], structure: Rule.Structure(pattern: "6L[c-f][A-Za-z0-9_-]{5}AAAAA[A-Za-z0-9_-]{27}", otherwise: .medium), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: ["6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe"], structure: Rule.Structure(pattern: "6L[c-f][A-Za-z0-9_-]{5}AAAAA[A-Za-z0-9_-]{27}", otherwise: .medium), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7083,7 +7117,7 @@ private func rule205() -> Rule {
     knownMisses: [])
 }
 
-private func rule206() -> Rule {
+private func rule207() -> Rule {
   Rule(
     id: RuleID("google.maps-signing-secret"),
     provider: "Google",
@@ -7103,7 +7137,7 @@ private func rule206() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: ["vNIXE0xscrmjlyV-12Nj_BvUPaw="], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: ["vNIXE0xscrmjlyV-12Nj_BvUPaw="], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7115,7 +7149,7 @@ private func rule206() -> Rule {
     knownMisses: [])
 }
 
-private func rule207() -> Rule {
+private func rule208() -> Rule {
   Rule(
     id: RuleID("google.measurement-protocol-secret"),
     provider: "Google",
@@ -7135,7 +7169,7 @@ private func rule207() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7147,7 +7181,7 @@ private func rule207() -> Rule {
     knownMisses: [])
 }
 
-private func rule208() -> Rule {
+private func rule209() -> Rule {
   Rule(
     id: RuleID("google.app-password"),
     provider: "Google",
@@ -7167,7 +7201,7 @@ private func rule208() -> Rule {
     keywords: ["gmail", "smtp.google"],
     keywordDistance: 400,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7179,7 +7213,7 @@ private func rule208() -> Rule {
     knownMisses: [])
 }
 
-private func rule209() -> Rule {
+private func rule210() -> Rule {
   Rule(
     id: RuleID("google.session-cookie"),
     provider: "Google",
@@ -7199,7 +7233,7 @@ private func rule209() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7211,7 +7245,7 @@ private func rule209() -> Rule {
     knownMisses: [])
 }
 
-private func rule210() -> Rule {
+private func rule211() -> Rule {
   Rule(
     id: RuleID("google.calendar-private-address"),
     provider: "Google",
@@ -7231,7 +7265,7 @@ private func rule210() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7243,7 +7277,7 @@ private func rule210() -> Rule {
     knownMisses: [])
 }
 
-private func rule211() -> Rule {
+private func rule212() -> Rule {
   Rule(
     id: RuleID("grafana.service-account-token"),
     provider: "Grafana",
@@ -7263,7 +7297,7 @@ private func rule211() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7275,7 +7309,7 @@ private func rule211() -> Rule {
     knownMisses: [])
 }
 
-private func rule212() -> Rule {
+private func rule213() -> Rule {
   Rule(
     id: RuleID("grafana.cloud-access-policy-token"),
     provider: "Grafana",
@@ -7295,7 +7329,7 @@ private func rule212() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7307,7 +7341,7 @@ private func rule212() -> Rule {
     knownMisses: [])
 }
 
-private func rule213() -> Rule {
+private func rule214() -> Rule {
   Rule(
     id: RuleID("grafana.legacy-api-key"),
     provider: "Grafana",
@@ -7327,7 +7361,7 @@ private func rule213() -> Rule {
     keywords: ["grafana", "authorization", "bearer"],
     keywordDistance: 96,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7339,7 +7373,7 @@ private func rule213() -> Rule {
     knownMisses: [])
 }
 
-private func rule214() -> Rule {
+private func rule215() -> Rule {
   Rule(
     id: RuleID("groq.api-key"),
     provider: "Groq",
@@ -7359,7 +7393,7 @@ private func rule214() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7371,7 +7405,7 @@ private func rule214() -> Rule {
     knownMisses: [])
 }
 
-private func rule215() -> Rule {
+private func rule216() -> Rule {
   Rule(
     id: RuleID("harness.access-token"),
     provider: "Harness",
@@ -7391,7 +7425,7 @@ private func rule215() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7403,7 +7437,7 @@ private func rule215() -> Rule {
     knownMisses: [])
 }
 
-private func rule216() -> Rule {
+private func rule217() -> Rule {
   Rule(
     id: RuleID("helicone.api-key"),
     provider: "Helicone",
@@ -7423,7 +7457,7 @@ private func rule216() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7435,7 +7469,7 @@ private func rule216() -> Rule {
     knownMisses: [])
 }
 
-private func rule217() -> Rule {
+private func rule218() -> Rule {
   Rule(
     id: RuleID("heroku.api-token"),
     provider: "Heroku",
@@ -7455,7 +7489,7 @@ private func rule217() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7467,7 +7501,7 @@ private func rule217() -> Rule {
     knownMisses: [])
 }
 
-private func rule218() -> Rule {
+private func rule219() -> Rule {
   Rule(
     id: RuleID("heroku.api-key-by-name"),
     provider: "Heroku",
@@ -7487,7 +7521,7 @@ private func rule218() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7499,7 +7533,7 @@ private func rule218() -> Rule {
     knownMisses: [])
 }
 
-private func rule219() -> Rule {
+private func rule220() -> Rule {
   Rule(
     id: RuleID("hetzner.api-token"),
     provider: "Hetzner Cloud",
@@ -7519,7 +7553,7 @@ private func rule219() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7531,7 +7565,7 @@ private func rule219() -> Rule {
     knownMisses: [])
 }
 
-private func rule220() -> Rule {
+private func rule221() -> Rule {
   Rule(
     id: RuleID("hex-pm.api-key"),
     provider: "Hex",
@@ -7551,7 +7585,7 @@ private func rule220() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7563,7 +7597,7 @@ private func rule220() -> Rule {
     knownMisses: [])
 }
 
-private func rule221() -> Rule {
+private func rule222() -> Rule {
   Rule(
     id: RuleID("honeycomb.ingest-key"),
     provider: "Honeycomb",
@@ -7583,7 +7617,7 @@ private func rule221() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7595,7 +7629,7 @@ private func rule221() -> Rule {
     knownMisses: [])
 }
 
-private func rule222() -> Rule {
+private func rule223() -> Rule {
   Rule(
     id: RuleID("honeycomb.configuration-key"),
     provider: "Honeycomb",
@@ -7615,7 +7649,7 @@ private func rule222() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7627,7 +7661,7 @@ private func rule222() -> Rule {
     knownMisses: [])
 }
 
-private func rule223() -> Rule {
+private func rule224() -> Rule {
   Rule(
     id: RuleID("hubspot.private-app-token"),
     provider: "HubSpot",
@@ -7647,7 +7681,7 @@ private func rule223() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7659,7 +7693,7 @@ private func rule223() -> Rule {
     knownMisses: [])
 }
 
-private func rule224() -> Rule {
+private func rule225() -> Rule {
   Rule(
     id: RuleID("huggingface.access-token"),
     provider: "Hugging Face",
@@ -7679,7 +7713,7 @@ private func rule224() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7691,7 +7725,7 @@ private func rule224() -> Rule {
     knownMisses: [])
 }
 
-private func rule225() -> Rule {
+private func rule226() -> Rule {
   Rule(
     id: RuleID("huggingface.organization-token"),
     provider: "Hugging Face",
@@ -7711,7 +7745,7 @@ private func rule225() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7723,7 +7757,7 @@ private func rule225() -> Rule {
     knownMisses: [])
 }
 
-private func rule226() -> Rule {
+private func rule227() -> Rule {
   Rule(
     id: RuleID("ibm-cloud.api-key"),
     provider: "IBM Cloud",
@@ -7743,7 +7777,7 @@ private func rule226() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7755,7 +7789,7 @@ private func rule226() -> Rule {
     knownMisses: [])
 }
 
-private func rule227() -> Rule {
+private func rule228() -> Rule {
   Rule(
     id: RuleID("infisical.service-token"),
     provider: "Infisical",
@@ -7775,7 +7809,7 @@ private func rule227() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7787,7 +7821,7 @@ private func rule227() -> Rule {
     knownMisses: [])
 }
 
-private func rule228() -> Rule {
+private func rule229() -> Rule {
   Rule(
     id: RuleID("influxdb.v3-token"),
     provider: "InfluxDB",
@@ -7807,7 +7841,7 @@ private func rule228() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7819,7 +7853,7 @@ private func rule228() -> Rule {
     knownMisses: [])
 }
 
-private func rule229() -> Rule {
+private func rule230() -> Rule {
   Rule(
     id: RuleID("infura.endpoint"),
     provider: "Infura",
@@ -7839,7 +7873,7 @@ private func rule229() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7851,7 +7885,7 @@ private func rule229() -> Rule {
     knownMisses: [])
 }
 
-private func rule230() -> Rule {
+private func rule231() -> Rule {
   Rule(
     id: RuleID("infura.api-key-secret"),
     provider: "Infura",
@@ -7871,7 +7905,7 @@ private func rule230() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7883,7 +7917,7 @@ private func rule230() -> Rule {
     knownMisses: [])
 }
 
-private func rule231() -> Rule {
+private func rule232() -> Rule {
   Rule(
     id: RuleID("infura.api-key"),
     provider: "Infura",
@@ -7903,7 +7937,7 @@ private func rule231() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7915,7 +7949,7 @@ private func rule231() -> Rule {
     knownMisses: [])
 }
 
-private func rule232() -> Rule {
+private func rule233() -> Rule {
   Rule(
     id: RuleID("inngest.signing-key"),
     provider: "Inngest",
@@ -7935,7 +7969,7 @@ private func rule232() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7947,7 +7981,7 @@ private func rule232() -> Rule {
     knownMisses: [])
 }
 
-private func rule233() -> Rule {
+private func rule234() -> Rule {
   Rule(
     id: RuleID("inngest.branch-signing-key"),
     provider: "Inngest",
@@ -7967,7 +8001,7 @@ private func rule233() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -7979,7 +8013,7 @@ private func rule233() -> Rule {
     knownMisses: [])
 }
 
-private func rule234() -> Rule {
+private func rule235() -> Rule {
   Rule(
     id: RuleID("instagram.access-token"),
     provider: "Instagram",
@@ -7999,7 +8033,7 @@ private func rule234() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.3, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.3, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8011,7 +8045,7 @@ private func rule234() -> Rule {
     knownMisses: [])
 }
 
-private func rule235() -> Rule {
+private func rule236() -> Rule {
   Rule(
     id: RuleID("intercom.access-token"),
     provider: "Intercom",
@@ -8031,7 +8065,7 @@ private func rule235() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8043,7 +8077,7 @@ private func rule235() -> Rule {
     knownMisses: [])
 }
 
-private func rule236() -> Rule {
+private func rule237() -> Rule {
   Rule(
     id: RuleID("intra42.application-secret"),
     provider: "42 Intra",
@@ -8063,7 +8097,7 @@ private func rule236() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8075,7 +8109,7 @@ private func rule236() -> Rule {
     knownMisses: [])
 }
 
-private func rule237() -> Rule {
+private func rule238() -> Rule {
   Rule(
     id: RuleID("ionic.access-token"),
     provider: "Ionic Appflow",
@@ -8095,7 +8129,7 @@ private func rule237() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8107,7 +8141,7 @@ private func rule237() -> Rule {
     knownMisses: [])
 }
 
-private func rule238() -> Rule {
+private func rule239() -> Rule {
   Rule(
     id: RuleID("ipinfo.token"),
     provider: "IPinfo",
@@ -8127,7 +8161,7 @@ private func rule238() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.3, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.3, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8139,7 +8173,7 @@ private func rule238() -> Rule {
     knownMisses: [])
 }
 
-private func rule239() -> Rule {
+private func rule240() -> Rule {
   Rule(
     id: RuleID("jenkins.api-token"),
     provider: "Jenkins",
@@ -8159,7 +8193,7 @@ private func rule239() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8171,7 +8205,7 @@ private func rule239() -> Rule {
     knownMisses: [])
 }
 
-private func rule240() -> Rule {
+private func rule241() -> Rule {
   Rule(
     id: RuleID("jetbrains.permanent-token"),
     provider: "JetBrains",
@@ -8191,7 +8225,7 @@ private func rule240() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: ["perm:cm9vdA==.dG9rZW4=.rNZ38ije7uiWwnUTRDdyFDdUkoPUPi"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: ["perm:cm9vdA==.dG9rZW4=.rNZ38ije7uiWwnUTRDdyFDdUkoPUPi"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8203,7 +8237,7 @@ private func rule240() -> Rule {
     knownMisses: [])
 }
 
-private func rule241() -> Rule {
+private func rule242() -> Rule {
   Rule(
     id: RuleID("jfrog.api-key"),
     provider: "JFrog",
@@ -8223,7 +8257,7 @@ private func rule241() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8235,7 +8269,7 @@ private func rule241() -> Rule {
     knownMisses: [])
 }
 
-private func rule242() -> Rule {
+private func rule243() -> Rule {
   Rule(
     id: RuleID("jfrog.reference-token"),
     provider: "JFrog",
@@ -8255,7 +8289,7 @@ private func rule242() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8267,7 +8301,7 @@ private func rule242() -> Rule {
     knownMisses: [])
 }
 
-private func rule243() -> Rule {
+private func rule244() -> Rule {
   Rule(
     id: RuleID("jotform.api-key"),
     provider: "Jotform",
@@ -8287,7 +8321,7 @@ private func rule243() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8299,7 +8333,7 @@ private func rule243() -> Rule {
     knownMisses: [])
 }
 
-private func rule244() -> Rule {
+private func rule245() -> Rule {
   Rule(
     id: RuleID("jsr.personal-access-token"),
     provider: "JSR",
@@ -8319,7 +8353,7 @@ private func rule244() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8331,7 +8365,7 @@ private func rule244() -> Rule {
     knownMisses: [])
 }
 
-private func rule245() -> Rule {
+private func rule246() -> Rule {
   Rule(
     id: RuleID("jsr.session-token"),
     provider: "JSR",
@@ -8351,7 +8385,7 @@ private func rule245() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8363,7 +8397,7 @@ private func rule245() -> Rule {
     knownMisses: [])
 }
 
-private func rule246() -> Rule {
+private func rule247() -> Rule {
   Rule(
     id: RuleID("jwt.token"),
     provider: "JWT",
@@ -8383,7 +8417,7 @@ private func rule246() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: .current, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: .current, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: ["**/test/**", "**/tests/**", "**/spec/**", "**/__tests__/**", "**/testdata/**", "**/fixtures/**", "**/docs/**", "*.md", "*.rst", "*_test.*", "*.test.*", "*.spec.*", "test_*", "*Test.*", "*Tests.*"],
@@ -8395,7 +8429,7 @@ private func rule246() -> Rule {
     knownMisses: [])
 }
 
-private func rule247() -> Rule {
+private func rule248() -> Rule {
   Rule(
     id: RuleID("jwt.expired-token"),
     provider: "JWT",
@@ -8415,7 +8449,7 @@ private func rule247() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: .expired, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: .expired, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: ["**/test/**", "**/tests/**", "**/spec/**", "**/__tests__/**", "**/testdata/**", "**/fixtures/**", "**/docs/**", "*.md", "*.rst", "*_test.*", "*.test.*", "*.spec.*", "test_*", "*Test.*", "*Tests.*"],
@@ -8427,7 +8461,7 @@ private func rule247() -> Rule {
     knownMisses: [])
 }
 
-private func rule248() -> Rule {
+private func rule249() -> Rule {
   Rule(
     id: RuleID("k3s.cluster-token"),
     provider: "K3s and RKE2",
@@ -8447,7 +8481,7 @@ private func rule248() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8459,7 +8493,7 @@ private func rule248() -> Rule {
     knownMisses: [])
 }
 
-private func rule249() -> Rule {
+private func rule250() -> Rule {
   Rule(
     id: RuleID("klaviyo.private-key"),
     provider: "Klaviyo",
@@ -8479,7 +8513,7 @@ private func rule249() -> Rule {
     keywords: ["klaviyo"],
     keywordDistance: 120,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8491,7 +8525,7 @@ private func rule249() -> Rule {
     knownMisses: [])
 }
 
-private func rule250() -> Rule {
+private func rule251() -> Rule {
   Rule(
     id: RuleID("kong.personal-access-token"),
     provider: "Kong Konnect",
@@ -8511,7 +8545,7 @@ private func rule250() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8523,7 +8557,7 @@ private func rule250() -> Rule {
     knownMisses: [])
 }
 
-private func rule251() -> Rule {
+private func rule252() -> Rule {
   Rule(
     id: RuleID("kong.system-account-token"),
     provider: "Kong Konnect",
@@ -8543,7 +8577,7 @@ private func rule251() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8555,7 +8589,7 @@ private func rule251() -> Rule {
     knownMisses: [])
 }
 
-private func rule252() -> Rule {
+private func rule253() -> Rule {
   Rule(
     id: RuleID("kraken.private-key"),
     provider: "Kraken",
@@ -8575,7 +8609,7 @@ private func rule252() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.3, placeholders: ["kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg=="], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.3, placeholders: ["kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg=="], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8587,7 +8621,7 @@ private func rule252() -> Rule {
     knownMisses: [])
 }
 
-private func rule253() -> Rule {
+private func rule254() -> Rule {
   Rule(
     id: RuleID("kubernetes.bootstrap-token"),
     provider: "Kubernetes",
@@ -8607,7 +8641,7 @@ private func rule253() -> Rule {
     keywords: ["kubeadm", "bootstrap"],
     keywordDistance: 160,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: ["abcdef.0123456789abcdef"], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: ["abcdef.0123456789abcdef"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8619,7 +8653,7 @@ private func rule253() -> Rule {
     knownMisses: [])
 }
 
-private func rule254() -> Rule {
+private func rule255() -> Rule {
   Rule(
     id: RuleID("langfuse.secret-key"),
     provider: "Langfuse",
@@ -8639,7 +8673,7 @@ private func rule254() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8651,7 +8685,7 @@ private func rule254() -> Rule {
     knownMisses: [])
 }
 
-private func rule255() -> Rule {
+private func rule256() -> Rule {
   Rule(
     id: RuleID("langsmith.personal-access-token"),
     provider: "LangSmith",
@@ -8671,7 +8705,7 @@ private func rule255() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8683,7 +8717,7 @@ private func rule255() -> Rule {
     knownMisses: [])
 }
 
-private func rule256() -> Rule {
+private func rule257() -> Rule {
   Rule(
     id: RuleID("langsmith.service-key"),
     provider: "LangSmith",
@@ -8703,7 +8737,7 @@ private func rule256() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8715,7 +8749,7 @@ private func rule256() -> Rule {
     knownMisses: [])
 }
 
-private func rule257() -> Rule {
+private func rule258() -> Rule {
   Rule(
     id: RuleID("launchdarkly.sdk-key"),
     provider: "LaunchDarkly",
@@ -8735,7 +8769,7 @@ private func rule257() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8747,7 +8781,7 @@ private func rule257() -> Rule {
     knownMisses: [])
 }
 
-private func rule258() -> Rule {
+private func rule259() -> Rule {
   Rule(
     id: RuleID("launchdarkly.api-token"),
     provider: "LaunchDarkly",
@@ -8767,7 +8801,7 @@ private func rule258() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8779,7 +8813,7 @@ private func rule258() -> Rule {
     knownMisses: [])
 }
 
-private func rule259() -> Rule {
+private func rule260() -> Rule {
   Rule(
     id: RuleID("line.channel-access-token"),
     provider: "LINE",
@@ -8799,7 +8833,7 @@ private func rule259() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8811,7 +8845,7 @@ private func rule259() -> Rule {
     knownMisses: [])
 }
 
-private func rule260() -> Rule {
+private func rule261() -> Rule {
   Rule(
     id: RuleID("line.channel-secret"),
     provider: "LINE",
@@ -8831,7 +8865,7 @@ private func rule260() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8843,7 +8877,7 @@ private func rule260() -> Rule {
     knownMisses: [])
 }
 
-private func rule261() -> Rule {
+private func rule262() -> Rule {
   Rule(
     id: RuleID("linear.api-key"),
     provider: "Linear",
@@ -8863,7 +8897,7 @@ private func rule261() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8875,7 +8909,7 @@ private func rule261() -> Rule {
     knownMisses: [])
 }
 
-private func rule262() -> Rule {
+private func rule263() -> Rule {
   Rule(
     id: RuleID("linode.api-token"),
     provider: "Akamai Cloud (Linode)",
@@ -8895,7 +8929,7 @@ private func rule262() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8907,7 +8941,7 @@ private func rule262() -> Rule {
     knownMisses: [])
 }
 
-private func rule263() -> Rule {
+private func rule264() -> Rule {
   Rule(
     id: RuleID("lob.api-key"),
     provider: "Lob",
@@ -8927,7 +8961,7 @@ private func rule263() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8939,7 +8973,7 @@ private func rule263() -> Rule {
     knownMisses: [])
 }
 
-private func rule264() -> Rule {
+private func rule265() -> Rule {
   Rule(
     id: RuleID("lob.test-api-key"),
     provider: "Lob",
@@ -8959,7 +8993,7 @@ private func rule264() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -8971,7 +9005,7 @@ private func rule264() -> Rule {
     knownMisses: [])
 }
 
-private func rule265() -> Rule {
+private func rule266() -> Rule {
   Rule(
     id: RuleID("loggly.customer-token"),
     provider: "Loggly",
@@ -8991,7 +9025,7 @@ private func rule265() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9003,7 +9037,7 @@ private func rule265() -> Rule {
     knownMisses: [])
 }
 
-private func rule266() -> Rule {
+private func rule267() -> Rule {
   Rule(
     id: RuleID("mailchimp.api-key"),
     provider: "Mailchimp",
@@ -9023,7 +9057,7 @@ private func rule266() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9035,7 +9069,7 @@ private func rule266() -> Rule {
     knownMisses: [])
 }
 
-private func rule267() -> Rule {
+private func rule268() -> Rule {
   Rule(
     id: RuleID("mailersend.api-token"),
     provider: "MailerSend",
@@ -9055,7 +9089,7 @@ private func rule267() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9067,7 +9101,7 @@ private func rule267() -> Rule {
     knownMisses: [])
 }
 
-private func rule268() -> Rule {
+private func rule269() -> Rule {
   Rule(
     id: RuleID("mailgun.api-key"),
     provider: "Mailgun",
@@ -9087,7 +9121,7 @@ private func rule268() -> Rule {
     keywords: ["mailgun", "mg_api", "mg-api", "mgapi"],
     keywordDistance: 160,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9099,7 +9133,7 @@ private func rule268() -> Rule {
     knownMisses: [])
 }
 
-private func rule269() -> Rule {
+private func rule270() -> Rule {
   Rule(
     id: RuleID("mailgun.account-key"),
     provider: "Mailgun",
@@ -9119,7 +9153,7 @@ private func rule269() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9131,7 +9165,7 @@ private func rule269() -> Rule {
     knownMisses: [])
 }
 
-private func rule270() -> Rule {
+private func rule271() -> Rule {
   Rule(
     id: RuleID("mailjet.secret-key"),
     provider: "Mailjet",
@@ -9151,7 +9185,7 @@ private func rule270() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9163,7 +9197,7 @@ private func rule270() -> Rule {
     knownMisses: [])
 }
 
-private func rule271() -> Rule {
+private func rule272() -> Rule {
   Rule(
     id: RuleID("mandrill.api-key"),
     provider: "Mailchimp Transactional",
@@ -9183,7 +9217,7 @@ private func rule271() -> Rule {
     keywords: ["mandrill", "mailchimp_transactional", "mailchimp-transactional"],
     keywordDistance: 120,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9195,7 +9229,7 @@ private func rule271() -> Rule {
     knownMisses: [])
 }
 
-private func rule272() -> Rule {
+private func rule273() -> Rule {
   Rule(
     id: RuleID("mapbox.secret-token"),
     provider: "Mapbox",
@@ -9215,7 +9249,7 @@ private func rule272() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9227,7 +9261,7 @@ private func rule272() -> Rule {
     knownMisses: [])
 }
 
-private func rule273() -> Rule {
+private func rule274() -> Rule {
   Rule(
     id: RuleID("mattermost.access-token"),
     provider: "Mattermost",
@@ -9247,7 +9281,7 @@ private func rule273() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9259,7 +9293,7 @@ private func rule273() -> Rule {
     knownMisses: [])
 }
 
-private func rule274() -> Rule {
+private func rule275() -> Rule {
   Rule(
     id: RuleID("maxmind.license-key"),
     provider: "MaxMind",
@@ -9279,7 +9313,7 @@ private func rule274() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9291,7 +9325,7 @@ private func rule274() -> Rule {
     knownMisses: [])
 }
 
-private func rule275() -> Rule {
+private func rule276() -> Rule {
   Rule(
     id: RuleID("mercado-pago.access-token"),
     provider: "Mercado Pago",
@@ -9311,7 +9345,7 @@ private func rule275() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9323,7 +9357,7 @@ private func rule275() -> Rule {
     knownMisses: [])
 }
 
-private func rule276() -> Rule {
+private func rule277() -> Rule {
   Rule(
     id: RuleID("mercury.api-token"),
     provider: "Mercury",
@@ -9343,7 +9377,7 @@ private func rule276() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9355,7 +9389,7 @@ private func rule276() -> Rule {
     knownMisses: [])
 }
 
-private func rule277() -> Rule {
+private func rule278() -> Rule {
   Rule(
     id: RuleID("mergify.application-key"),
     provider: "Mergify",
@@ -9375,7 +9409,7 @@ private func rule277() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9387,7 +9421,7 @@ private func rule277() -> Rule {
     knownMisses: [])
 }
 
-private func rule278() -> Rule {
+private func rule279() -> Rule {
   Rule(
     id: RuleID("meta-app.app-secret"),
     provider: "Meta app",
@@ -9407,7 +9441,7 @@ private func rule278() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9419,7 +9453,7 @@ private func rule278() -> Rule {
     knownMisses: [])
 }
 
-private func rule279() -> Rule {
+private func rule280() -> Rule {
   Rule(
     id: RuleID("microsoft-teams.webhook"),
     provider: "Microsoft Teams",
@@ -9439,7 +9473,7 @@ private func rule279() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9451,7 +9485,7 @@ private func rule279() -> Rule {
     knownMisses: [])
 }
 
-private func rule280() -> Rule {
+private func rule281() -> Rule {
   Rule(
     id: RuleID("midtrans.server-key"),
     provider: "Midtrans",
@@ -9471,7 +9505,7 @@ private func rule280() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9483,7 +9517,7 @@ private func rule280() -> Rule {
     knownMisses: [])
 }
 
-private func rule281() -> Rule {
+private func rule282() -> Rule {
   Rule(
     id: RuleID("midtrans.sandbox-server-key"),
     provider: "Midtrans",
@@ -9503,7 +9537,7 @@ private func rule281() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9515,7 +9549,7 @@ private func rule281() -> Rule {
     knownMisses: [])
 }
 
-private func rule282() -> Rule {
+private func rule283() -> Rule {
   Rule(
     id: RuleID("mistral.api-key"),
     provider: "Mistral AI",
@@ -9535,7 +9569,7 @@ private func rule282() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9547,7 +9581,7 @@ private func rule282() -> Rule {
     knownMisses: [])
 }
 
-private func rule283() -> Rule {
+private func rule284() -> Rule {
   Rule(
     id: RuleID("mollie.api-key"),
     provider: "Mollie",
@@ -9567,7 +9601,7 @@ private func rule283() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9579,7 +9613,7 @@ private func rule283() -> Rule {
     knownMisses: [])
 }
 
-private func rule284() -> Rule {
+private func rule285() -> Rule {
   Rule(
     id: RuleID("mollie.test-api-key"),
     provider: "Mollie",
@@ -9599,7 +9633,7 @@ private func rule284() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9611,7 +9645,7 @@ private func rule284() -> Rule {
     knownMisses: [])
 }
 
-private func rule285() -> Rule {
+private func rule286() -> Rule {
   Rule(
     id: RuleID("mongodb-atlas.service-account-secret"),
     provider: "MongoDB Atlas",
@@ -9631,7 +9665,7 @@ private func rule285() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9643,7 +9677,7 @@ private func rule285() -> Rule {
     knownMisses: [])
 }
 
-private func rule286() -> Rule {
+private func rule287() -> Rule {
   Rule(
     id: RuleID("moonshot.api-key"),
     provider: "Moonshot AI",
@@ -9663,7 +9697,7 @@ private func rule286() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9675,7 +9709,7 @@ private func rule286() -> Rule {
     knownMisses: [])
 }
 
-private func rule287() -> Rule {
+private func rule288() -> Rule {
   Rule(
     id: RuleID("neon.api-key"),
     provider: "Neon",
@@ -9695,7 +9729,7 @@ private func rule287() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9707,7 +9741,7 @@ private func rule287() -> Rule {
     knownMisses: [])
 }
 
-private func rule288() -> Rule {
+private func rule289() -> Rule {
   Rule(
     id: RuleID("netbird.personal-access-token"),
     provider: "NetBird",
@@ -9727,7 +9761,7 @@ private func rule288() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9739,7 +9773,7 @@ private func rule288() -> Rule {
     knownMisses: [])
 }
 
-private func rule289() -> Rule {
+private func rule290() -> Rule {
   Rule(
     id: RuleID("netlify.personal-access-token"),
     provider: "Netlify",
@@ -9759,7 +9793,7 @@ private func rule289() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9771,7 +9805,7 @@ private func rule289() -> Rule {
     knownMisses: [])
 }
 
-private func rule290() -> Rule {
+private func rule291() -> Rule {
   Rule(
     id: RuleID("new-relic.user-key"),
     provider: "New Relic",
@@ -9791,7 +9825,7 @@ private func rule290() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9803,7 +9837,7 @@ private func rule290() -> Rule {
     knownMisses: [])
 }
 
-private func rule291() -> Rule {
+private func rule292() -> Rule {
   Rule(
     id: RuleID("new-relic.insert-key"),
     provider: "New Relic",
@@ -9823,7 +9857,7 @@ private func rule291() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9835,7 +9869,7 @@ private func rule291() -> Rule {
     knownMisses: [])
 }
 
-private func rule292() -> Rule {
+private func rule293() -> Rule {
   Rule(
     id: RuleID("new-relic.license-key"),
     provider: "New Relic",
@@ -9855,7 +9889,7 @@ private func rule292() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9867,7 +9901,7 @@ private func rule292() -> Rule {
     knownMisses: [])
 }
 
-private func rule293() -> Rule {
+private func rule294() -> Rule {
   Rule(
     id: RuleID("new-relic.legacy-license-key"),
     provider: "New Relic",
@@ -9887,7 +9921,7 @@ private func rule293() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9899,7 +9933,7 @@ private func rule293() -> Rule {
     knownMisses: [])
 }
 
-private func rule294() -> Rule {
+private func rule295() -> Rule {
   Rule(
     id: RuleID("newsapi.api-key"),
     provider: "News API",
@@ -9919,7 +9953,7 @@ private func rule294() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9931,7 +9965,7 @@ private func rule294() -> Rule {
     knownMisses: [])
 }
 
-private func rule295() -> Rule {
+private func rule296() -> Rule {
   Rule(
     id: RuleID("ngrok.authtoken"),
     provider: "ngrok",
@@ -9951,7 +9985,7 @@ private func rule295() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9963,7 +9997,7 @@ private func rule295() -> Rule {
     knownMisses: [])
 }
 
-private func rule296() -> Rule {
+private func rule297() -> Rule {
   Rule(
     id: RuleID("nomad.acl-token"),
     provider: "HashiCorp Nomad",
@@ -9983,7 +10017,7 @@ private func rule296() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -9995,7 +10029,7 @@ private func rule296() -> Rule {
     knownMisses: [])
 }
 
-private func rule297() -> Rule {
+private func rule298() -> Rule {
   Rule(
     id: RuleID("notion.api-token"),
     provider: "Notion",
@@ -10015,7 +10049,7 @@ private func rule297() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10027,7 +10061,7 @@ private func rule297() -> Rule {
     knownMisses: [])
 }
 
-private func rule298() -> Rule {
+private func rule299() -> Rule {
   Rule(
     id: RuleID("notion.integration-secret"),
     provider: "Notion",
@@ -10047,7 +10081,7 @@ private func rule298() -> Rule {
     keywords: ["notion"],
     keywordDistance: 128,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10059,7 +10093,7 @@ private func rule298() -> Rule {
     knownMisses: [])
 }
 
-private func rule299() -> Rule {
+private func rule300() -> Rule {
   Rule(
     id: RuleID("npm.access-token"),
     provider: "npm",
@@ -10079,7 +10113,7 @@ private func rule299() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10091,7 +10125,7 @@ private func rule299() -> Rule {
     knownMisses: [])
 }
 
-private func rule300() -> Rule {
+private func rule301() -> Rule {
   Rule(
     id: RuleID("npm.legacy-token"),
     provider: "npm",
@@ -10111,7 +10145,7 @@ private func rule300() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10123,7 +10157,7 @@ private func rule300() -> Rule {
     knownMisses: [])
 }
 
-private func rule301() -> Rule {
+private func rule302() -> Rule {
   Rule(
     id: RuleID("nuget.api-key"),
     provider: "NuGet",
@@ -10143,7 +10177,7 @@ private func rule301() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10155,7 +10189,7 @@ private func rule301() -> Rule {
     knownMisses: [])
 }
 
-private func rule302() -> Rule {
+private func rule303() -> Rule {
   Rule(
     id: RuleID("nvidia.api-key"),
     provider: "NVIDIA",
@@ -10175,7 +10209,7 @@ private func rule302() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10187,7 +10221,7 @@ private func rule302() -> Rule {
     knownMisses: [])
 }
 
-private func rule303() -> Rule {
+private func rule304() -> Rule {
   Rule(
     id: RuleID("nylas.api-key"),
     provider: "Nylas",
@@ -10207,7 +10241,7 @@ private func rule303() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10219,7 +10253,7 @@ private func rule303() -> Rule {
     knownMisses: [])
 }
 
-private func rule304() -> Rule {
+private func rule305() -> Rule {
   Rule(
     id: RuleID("okta.api-token"),
     provider: "Okta",
@@ -10239,7 +10273,7 @@ private func rule304() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10251,7 +10285,7 @@ private func rule304() -> Rule {
     knownMisses: [])
 }
 
-private func rule305() -> Rule {
+private func rule306() -> Rule {
   Rule(
     id: RuleID("okta.api-token-by-name"),
     provider: "Okta",
@@ -10271,7 +10305,7 @@ private func rule305() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10283,7 +10317,7 @@ private func rule305() -> Rule {
     knownMisses: [])
 }
 
-private func rule306() -> Rule {
+private func rule307() -> Rule {
   Rule(
     id: RuleID("ollama.api-key"),
     provider: "Ollama",
@@ -10303,7 +10337,7 @@ private func rule306() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10315,7 +10349,7 @@ private func rule306() -> Rule {
     knownMisses: [])
 }
 
-private func rule307() -> Rule {
+private func rule308() -> Rule {
   Rule(
     id: RuleID("omise.secret-key"),
     provider: "Omise",
@@ -10335,7 +10369,7 @@ private func rule307() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10347,7 +10381,7 @@ private func rule307() -> Rule {
     knownMisses: [])
 }
 
-private func rule308() -> Rule {
+private func rule309() -> Rule {
   Rule(
     id: RuleID("omise.test-key"),
     provider: "Omise",
@@ -10367,7 +10401,7 @@ private func rule308() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10379,7 +10413,7 @@ private func rule308() -> Rule {
     knownMisses: [])
 }
 
-private func rule309() -> Rule {
+private func rule310() -> Rule {
   Rule(
     id: RuleID("onepassword.service-account-token"),
     provider: "1Password",
@@ -10399,7 +10433,7 @@ private func rule309() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10411,7 +10445,7 @@ private func rule309() -> Rule {
     knownMisses: [])
 }
 
-private func rule310() -> Rule {
+private func rule311() -> Rule {
   Rule(
     id: RuleID("onepassword.secret-key"),
     provider: "1Password",
@@ -10431,7 +10465,7 @@ private func rule310() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10443,7 +10477,7 @@ private func rule310() -> Rule {
     knownMisses: [])
 }
 
-private func rule311() -> Rule {
+private func rule312() -> Rule {
   Rule(
     id: RuleID("onepassword.recovery-code"),
     provider: "1Password",
@@ -10463,7 +10497,7 @@ private func rule311() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10475,7 +10509,7 @@ private func rule311() -> Rule {
     knownMisses: [])
 }
 
-private func rule312() -> Rule {
+private func rule313() -> Rule {
   Rule(
     id: RuleID("onesignal.api-key"),
     provider: "OneSignal",
@@ -10495,7 +10529,7 @@ private func rule312() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10507,7 +10541,7 @@ private func rule312() -> Rule {
     knownMisses: [])
 }
 
-private func rule313() -> Rule {
+private func rule314() -> Rule {
   Rule(
     id: RuleID("onfido.api-token"),
     provider: "Onfido",
@@ -10527,7 +10561,7 @@ private func rule313() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10539,7 +10573,7 @@ private func rule313() -> Rule {
     knownMisses: [])
 }
 
-private func rule314() -> Rule {
+private func rule315() -> Rule {
   Rule(
     id: RuleID("onfido.sandbox-token"),
     provider: "Onfido",
@@ -10559,7 +10593,7 @@ private func rule314() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10571,7 +10605,7 @@ private func rule314() -> Rule {
     knownMisses: [])
 }
 
-private func rule315() -> Rule {
+private func rule316() -> Rule {
   Rule(
     id: RuleID("openai.project-key"),
     provider: "OpenAI",
@@ -10591,7 +10625,7 @@ private func rule315() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10603,7 +10637,7 @@ private func rule315() -> Rule {
     knownMisses: [])
 }
 
-private func rule316() -> Rule {
+private func rule317() -> Rule {
   Rule(
     id: RuleID("openai.service-account-key"),
     provider: "OpenAI",
@@ -10623,7 +10657,7 @@ private func rule316() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10635,7 +10669,7 @@ private func rule316() -> Rule {
     knownMisses: [])
 }
 
-private func rule317() -> Rule {
+private func rule318() -> Rule {
   Rule(
     id: RuleID("openai.admin-key"),
     provider: "OpenAI",
@@ -10655,7 +10689,7 @@ private func rule317() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10667,7 +10701,7 @@ private func rule317() -> Rule {
     knownMisses: [])
 }
 
-private func rule318() -> Rule {
+private func rule319() -> Rule {
   Rule(
     id: RuleID("openai.user-key"),
     provider: "OpenAI",
@@ -10687,7 +10721,7 @@ private func rule318() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10699,7 +10733,7 @@ private func rule318() -> Rule {
     knownMisses: [])
 }
 
-private func rule319() -> Rule {
+private func rule320() -> Rule {
   Rule(
     id: RuleID("openrouter.api-key"),
     provider: "OpenRouter",
@@ -10719,7 +10753,7 @@ private func rule319() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10731,7 +10765,7 @@ private func rule319() -> Rule {
     knownMisses: [])
 }
 
-private func rule320() -> Rule {
+private func rule321() -> Rule {
   Rule(
     id: RuleID("openshift.oauth-token"),
     provider: "Red Hat OpenShift",
@@ -10751,7 +10785,7 @@ private func rule320() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10763,7 +10797,7 @@ private func rule320() -> Rule {
     knownMisses: [])
 }
 
-private func rule321() -> Rule {
+private func rule322() -> Rule {
   Rule(
     id: RuleID("openweather.api-key"),
     provider: "OpenWeather",
@@ -10783,7 +10817,7 @@ private func rule321() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10795,7 +10829,7 @@ private func rule321() -> Rule {
     knownMisses: [])
 }
 
-private func rule322() -> Rule {
+private func rule323() -> Rule {
   Rule(
     id: RuleID("opsgenie.api-key"),
     provider: "Opsgenie",
@@ -10815,7 +10849,7 @@ private func rule322() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10827,7 +10861,7 @@ private func rule322() -> Rule {
     knownMisses: [])
 }
 
-private func rule323() -> Rule {
+private func rule324() -> Rule {
   Rule(
     id: RuleID("opsgenie.api-key-by-name"),
     provider: "Opsgenie",
@@ -10847,7 +10881,7 @@ private func rule323() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10859,7 +10893,7 @@ private func rule323() -> Rule {
     knownMisses: [])
 }
 
-private func rule324() -> Rule {
+private func rule325() -> Rule {
   Rule(
     id: RuleID("ovh.application-secret"),
     provider: "OVHcloud",
@@ -10879,7 +10913,7 @@ private func rule324() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10891,7 +10925,7 @@ private func rule324() -> Rule {
     knownMisses: [])
 }
 
-private func rule325() -> Rule {
+private func rule326() -> Rule {
   Rule(
     id: RuleID("ovh.consumer-key"),
     provider: "OVHcloud",
@@ -10911,7 +10945,7 @@ private func rule325() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10923,7 +10957,7 @@ private func rule325() -> Rule {
     knownMisses: [])
 }
 
-private func rule326() -> Rule {
+private func rule327() -> Rule {
   Rule(
     id: RuleID("packagist.organization-read-token"),
     provider: "Private Packagist",
@@ -10943,7 +10977,7 @@ private func rule326() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10955,7 +10989,7 @@ private func rule326() -> Rule {
     knownMisses: [])
 }
 
-private func rule327() -> Rule {
+private func rule328() -> Rule {
   Rule(
     id: RuleID("packagist.organization-update-token"),
     provider: "Private Packagist",
@@ -10975,7 +11009,7 @@ private func rule327() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -10987,7 +11021,7 @@ private func rule327() -> Rule {
     knownMisses: [])
 }
 
-private func rule328() -> Rule {
+private func rule329() -> Rule {
   Rule(
     id: RuleID("packagist.user-update-token"),
     provider: "Private Packagist",
@@ -11007,7 +11041,7 @@ private func rule328() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11019,7 +11053,7 @@ private func rule328() -> Rule {
     knownMisses: [])
 }
 
-private func rule329() -> Rule {
+private func rule330() -> Rule {
   Rule(
     id: RuleID("packagist.conductor-update-token"),
     provider: "Private Packagist",
@@ -11039,7 +11073,7 @@ private func rule329() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11051,7 +11085,7 @@ private func rule329() -> Rule {
     knownMisses: [])
 }
 
-private func rule330() -> Rule {
+private func rule331() -> Rule {
   Rule(
     id: RuleID("paddle.api-key"),
     provider: "Paddle",
@@ -11071,7 +11105,7 @@ private func rule330() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11083,7 +11117,7 @@ private func rule330() -> Rule {
     knownMisses: [])
 }
 
-private func rule331() -> Rule {
+private func rule332() -> Rule {
   Rule(
     id: RuleID("paddle.sandbox-api-key"),
     provider: "Paddle",
@@ -11103,7 +11137,7 @@ private func rule331() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11115,7 +11149,7 @@ private func rule331() -> Rule {
     knownMisses: [])
 }
 
-private func rule332() -> Rule {
+private func rule333() -> Rule {
   Rule(
     id: RuleID("pagerduty.api-key"),
     provider: "PagerDuty",
@@ -11135,7 +11169,7 @@ private func rule332() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11147,7 +11181,7 @@ private func rule332() -> Rule {
     knownMisses: [])
 }
 
-private func rule333() -> Rule {
+private func rule334() -> Rule {
   Rule(
     id: RuleID("pagerduty.integration-key"),
     provider: "PagerDuty",
@@ -11167,7 +11201,7 @@ private func rule333() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11179,7 +11213,7 @@ private func rule333() -> Rule {
     knownMisses: [])
 }
 
-private func rule334() -> Rule {
+private func rule335() -> Rule {
   Rule(
     id: RuleID("paystack.secret-key"),
     provider: "Paystack",
@@ -11199,7 +11233,7 @@ private func rule334() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("stripe.secret-key")],
     lessSureIn: [],
@@ -11211,7 +11245,7 @@ private func rule334() -> Rule {
     knownMisses: [])
 }
 
-private func rule335() -> Rule {
+private func rule336() -> Rule {
   Rule(
     id: RuleID("paystack.test-key"),
     provider: "Paystack",
@@ -11231,7 +11265,7 @@ private func rule335() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("stripe.test-key")],
     lessSureIn: [],
@@ -11243,7 +11277,7 @@ private func rule335() -> Rule {
     knownMisses: [])
 }
 
-private func rule336() -> Rule {
+private func rule337() -> Rule {
   Rule(
     id: RuleID("pem.private-key"),
     provider: "PEM",
@@ -11263,7 +11297,7 @@ private func rule336() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11275,7 +11309,7 @@ private func rule336() -> Rule {
     knownMisses: [])
 }
 
-private func rule337() -> Rule {
+private func rule338() -> Rule {
   Rule(
     id: RuleID("pem.encrypted-private-key"),
     provider: "PEM",
@@ -11295,7 +11329,7 @@ private func rule337() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11307,7 +11341,39 @@ private func rule337() -> Rule {
     knownMisses: [])
 }
 
-private func rule338() -> Rule {
+private func rule339() -> Rule {
+  Rule(
+    id: RuleID("pem.pgp-private-key"),
+    provider: "PEM",
+    title: "PGP private key",
+    description: "Signs and decrypts as its owner, unless a passphrase protects it, which cannot be seen from outside.",
+    severity: .high,
+    confidence: .high,
+    kind: .secret,
+    role: .finding,
+    anchors: [Rule.Anchor("BEGIN PGP PRIVATE KEY BLOCK-----")],
+    ignoresCase: false,
+    searchesEscapes: false,
+    assignedTo: nil,
+    shape: Rule.Shape(pattern: "-----BEGIN PGP PRIVATE KEY BLOCK-----(?:(?:[\\s\"',+]|\\\\{1,3}[nrt]?){1,12}(?:Version|Comment|Hash|Charset|MessageID): [^\\r\\n\\\\\"]{0,120}){0,4}(?:[\\s\"',+]|\\\\{1,3}[nrt]?){1,16}(?<secret>[A-Za-z0-9+/=\\s\\\\\"',]{64,9000})", widths: 102...9817, lead: 5, reach: nil),
+    notBefore: ByteSet(),
+    notAfter: ByteSet(),
+    keywords: [],
+    keywordDistance: 0,
+    companions: [],
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
+    names: [],
+    supersedes: [],
+    lessSureIn: [],
+    joinsLines: true,
+    remediation: ["Publish a revocation certificate for the key, and make a new one.", "Take the passphrase for known if it stands anywhere near."],
+    references: ["https://www.rfc-editor.org/rfc/rfc9580"],
+    examples: [Rule.Example("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQOY{base64 60}\n{base64 64}\n{base64 40}\n=aB3d\n-----END PGP PRIVATE KEY BLOCK-----\n"), Rule.Example("-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2\nComment: made for an example\n\nlQVY{base64 60}\n{base64 64}\n-----END PGP PRIVATE KEY BLOCK-----\n"), Rule.Example("key = \"-----BEGIN PGP PRIVATE KEY BLOCK-----\\n\\nlQOY{base64 60}\\n{base64 64}\\n-----END PGP PRIVATE KEY BLOCK-----\\n\"")],
+    nonExamples: [Rule.NonExample("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQEN{base64 60}\n{base64 64}\n-----END PGP PUBLIC KEY BLOCK-----\n", because: "a public key is meant to be seen"), Rule.NonExample("if text.startswith(\"-----BEGIN PGP PRIVATE KEY BLOCK-----\"): return", because: "code that speaks of keys holds none")],
+    knownMisses: [])
+}
+
+private func rule340() -> Rule {
   Rule(
     id: RuleID("perplexity.api-key"),
     provider: "Perplexity",
@@ -11327,7 +11393,7 @@ private func rule338() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11339,7 +11405,7 @@ private func rule338() -> Rule {
     knownMisses: [])
 }
 
-private func rule339() -> Rule {
+private func rule341() -> Rule {
   Rule(
     id: RuleID("pinecone.api-key"),
     provider: "Pinecone",
@@ -11359,7 +11425,7 @@ private func rule339() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11371,7 +11437,7 @@ private func rule339() -> Rule {
     knownMisses: [])
 }
 
-private func rule340() -> Rule {
+private func rule342() -> Rule {
   Rule(
     id: RuleID("pinterest.access-token"),
     provider: "Pinterest",
@@ -11391,7 +11457,7 @@ private func rule340() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11403,7 +11469,7 @@ private func rule340() -> Rule {
     knownMisses: [])
 }
 
-private func rule341() -> Rule {
+private func rule343() -> Rule {
   Rule(
     id: RuleID("plaid.access-token"),
     provider: "Plaid",
@@ -11423,7 +11489,7 @@ private func rule341() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11435,7 +11501,7 @@ private func rule341() -> Rule {
     knownMisses: [])
 }
 
-private func rule342() -> Rule {
+private func rule344() -> Rule {
   Rule(
     id: RuleID("plaid.sandbox-access-token"),
     provider: "Plaid",
@@ -11455,7 +11521,7 @@ private func rule342() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11467,7 +11533,7 @@ private func rule342() -> Rule {
     knownMisses: [])
 }
 
-private func rule343() -> Rule {
+private func rule345() -> Rule {
   Rule(
     id: RuleID("planetscale.service-token"),
     provider: "PlanetScale",
@@ -11487,7 +11553,7 @@ private func rule343() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11499,7 +11565,7 @@ private func rule343() -> Rule {
     knownMisses: [])
 }
 
-private func rule344() -> Rule {
+private func rule346() -> Rule {
   Rule(
     id: RuleID("planetscale.oauth-token"),
     provider: "PlanetScale",
@@ -11519,7 +11585,7 @@ private func rule344() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11531,7 +11597,7 @@ private func rule344() -> Rule {
     knownMisses: [])
 }
 
-private func rule345() -> Rule {
+private func rule347() -> Rule {
   Rule(
     id: RuleID("planetscale.password"),
     provider: "PlanetScale",
@@ -11551,7 +11617,7 @@ private func rule345() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11563,7 +11629,7 @@ private func rule345() -> Rule {
     knownMisses: [])
 }
 
-private func rule346() -> Rule {
+private func rule348() -> Rule {
   Rule(
     id: RuleID("polar.access-token"),
     provider: "Polar",
@@ -11583,7 +11649,7 @@ private func rule346() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11595,7 +11661,7 @@ private func rule346() -> Rule {
     knownMisses: [])
 }
 
-private func rule347() -> Rule {
+private func rule349() -> Rule {
   Rule(
     id: RuleID("posthog.personal-api-key"),
     provider: "PostHog",
@@ -11615,7 +11681,7 @@ private func rule347() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11627,7 +11693,7 @@ private func rule347() -> Rule {
     knownMisses: [])
 }
 
-private func rule348() -> Rule {
+private func rule350() -> Rule {
   Rule(
     id: RuleID("postman.api-key"),
     provider: "Postman",
@@ -11647,7 +11713,7 @@ private func rule348() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11659,7 +11725,7 @@ private func rule348() -> Rule {
     knownMisses: [])
 }
 
-private func rule349() -> Rule {
+private func rule351() -> Rule {
   Rule(
     id: RuleID("postman.collection-access-key"),
     provider: "Postman",
@@ -11679,7 +11745,7 @@ private func rule349() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11691,7 +11757,7 @@ private func rule349() -> Rule {
     knownMisses: [])
 }
 
-private func rule350() -> Rule {
+private func rule352() -> Rule {
   Rule(
     id: RuleID("postmark.token"),
     provider: "Postmark",
@@ -11711,7 +11777,7 @@ private func rule350() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11723,7 +11789,7 @@ private func rule350() -> Rule {
     knownMisses: [])
 }
 
-private func rule351() -> Rule {
+private func rule353() -> Rule {
   Rule(
     id: RuleID("prefect.api-key"),
     provider: "Prefect",
@@ -11743,7 +11809,7 @@ private func rule351() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11755,7 +11821,7 @@ private func rule351() -> Rule {
     knownMisses: [])
 }
 
-private func rule352() -> Rule {
+private func rule354() -> Rule {
   Rule(
     id: RuleID("pubnub.secret-key"),
     provider: "PubNub",
@@ -11775,7 +11841,7 @@ private func rule352() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11787,7 +11853,7 @@ private func rule352() -> Rule {
     knownMisses: [])
 }
 
-private func rule353() -> Rule {
+private func rule355() -> Rule {
   Rule(
     id: RuleID("pulumi.access-token"),
     provider: "Pulumi",
@@ -11807,7 +11873,7 @@ private func rule353() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11819,7 +11885,7 @@ private func rule353() -> Rule {
     knownMisses: [])
 }
 
-private func rule354() -> Rule {
+private func rule356() -> Rule {
   Rule(
     id: RuleID("pusher.app-secret"),
     provider: "Pusher",
@@ -11839,7 +11905,7 @@ private func rule354() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11851,7 +11917,7 @@ private func rule354() -> Rule {
     knownMisses: [])
 }
 
-private func rule355() -> Rule {
+private func rule357() -> Rule {
   Rule(
     id: RuleID("pushover.application-token"),
     provider: "Pushover",
@@ -11871,7 +11937,7 @@ private func rule355() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11883,7 +11949,7 @@ private func rule355() -> Rule {
     knownMisses: [])
 }
 
-private func rule356() -> Rule {
+private func rule358() -> Rule {
   Rule(
     id: RuleID("pypi.api-token"),
     provider: "PyPI",
@@ -11903,7 +11969,7 @@ private func rule356() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11915,7 +11981,7 @@ private func rule356() -> Rule {
     knownMisses: [])
 }
 
-private func rule357() -> Rule {
+private func rule359() -> Rule {
   Rule(
     id: RuleID("pypi.test-api-token"),
     provider: "PyPI",
@@ -11935,7 +12001,7 @@ private func rule357() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11947,7 +12013,7 @@ private func rule357() -> Rule {
     knownMisses: [])
 }
 
-private func rule358() -> Rule {
+private func rule360() -> Rule {
   Rule(
     id: RuleID("pyx.api-key"),
     provider: "pyx",
@@ -11967,7 +12033,7 @@ private func rule358() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -11979,7 +12045,7 @@ private func rule358() -> Rule {
     knownMisses: [])
 }
 
-private func rule359() -> Rule {
+private func rule361() -> Rule {
   Rule(
     id: RuleID("rancher.api-token"),
     provider: "Rancher",
@@ -11999,7 +12065,7 @@ private func rule359() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12011,7 +12077,7 @@ private func rule359() -> Rule {
     knownMisses: [])
 }
 
-private func rule360() -> Rule {
+private func rule362() -> Rule {
   Rule(
     id: RuleID("rapidapi.key"),
     provider: "RapidAPI",
@@ -12031,7 +12097,7 @@ private func rule360() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12043,7 +12109,7 @@ private func rule360() -> Rule {
     knownMisses: [])
 }
 
-private func rule361() -> Rule {
+private func rule363() -> Rule {
   Rule(
     id: RuleID("razorpay.key-secret"),
     provider: "Razorpay",
@@ -12063,7 +12129,7 @@ private func rule361() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [Rule.Companion(rule: RuleID("razorpay.key-id"), distance: 400, isRequired: false)],
-    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.2, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12075,7 +12141,7 @@ private func rule361() -> Rule {
     knownMisses: [])
 }
 
-private func rule362() -> Rule {
+private func rule364() -> Rule {
   Rule(
     id: RuleID("razorpay.key-id"),
     provider: "Razorpay",
@@ -12095,7 +12161,7 @@ private func rule362() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12107,7 +12173,7 @@ private func rule362() -> Rule {
     knownMisses: [])
 }
 
-private func rule363() -> Rule {
+private func rule365() -> Rule {
   Rule(
     id: RuleID("readme.api-key"),
     provider: "ReadMe",
@@ -12127,7 +12193,7 @@ private func rule363() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12139,7 +12205,7 @@ private func rule363() -> Rule {
     knownMisses: [])
 }
 
-private func rule364() -> Rule {
+private func rule366() -> Rule {
   Rule(
     id: RuleID("replicate.api-token"),
     provider: "Replicate",
@@ -12159,7 +12225,7 @@ private func rule364() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12171,7 +12237,7 @@ private func rule364() -> Rule {
     knownMisses: [])
 }
 
-private func rule365() -> Rule {
+private func rule367() -> Rule {
   Rule(
     id: RuleID("resend.api-key"),
     provider: "Resend",
@@ -12191,7 +12257,7 @@ private func rule365() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12203,7 +12269,7 @@ private func rule365() -> Rule {
     knownMisses: [])
 }
 
-private func rule366() -> Rule {
+private func rule368() -> Rule {
   Rule(
     id: RuleID("rubygems.api-key"),
     provider: "RubyGems.org",
@@ -12223,7 +12289,7 @@ private func rule366() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12235,7 +12301,7 @@ private func rule366() -> Rule {
     knownMisses: [])
 }
 
-private func rule367() -> Rule {
+private func rule369() -> Rule {
   Rule(
     id: RuleID("runpod.api-key"),
     provider: "Runpod",
@@ -12255,7 +12321,7 @@ private func rule367() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12267,7 +12333,7 @@ private func rule367() -> Rule {
     knownMisses: [])
 }
 
-private func rule368() -> Rule {
+private func rule370() -> Rule {
   Rule(
     id: RuleID("salesforce.session-id"),
     provider: "Salesforce",
@@ -12287,7 +12353,7 @@ private func rule368() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12299,7 +12365,7 @@ private func rule368() -> Rule {
     knownMisses: [])
 }
 
-private func rule369() -> Rule {
+private func rule371() -> Rule {
   Rule(
     id: RuleID("scaleway.secret-key"),
     provider: "Scaleway",
@@ -12319,7 +12385,7 @@ private func rule369() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12331,7 +12397,7 @@ private func rule369() -> Rule {
     knownMisses: [])
 }
 
-private func rule370() -> Rule {
+private func rule372() -> Rule {
   Rule(
     id: RuleID("sendbird.api-token"),
     provider: "Sendbird",
@@ -12351,7 +12417,7 @@ private func rule370() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12363,7 +12429,7 @@ private func rule370() -> Rule {
     knownMisses: [])
 }
 
-private func rule371() -> Rule {
+private func rule373() -> Rule {
   Rule(
     id: RuleID("sendgrid.api-key"),
     provider: "SendGrid",
@@ -12383,7 +12449,7 @@ private func rule371() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12395,7 +12461,7 @@ private func rule371() -> Rule {
     knownMisses: [])
 }
 
-private func rule372() -> Rule {
+private func rule374() -> Rule {
   Rule(
     id: RuleID("sentry.user-auth-token"),
     provider: "Sentry",
@@ -12415,7 +12481,7 @@ private func rule372() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12427,7 +12493,7 @@ private func rule372() -> Rule {
     knownMisses: [])
 }
 
-private func rule373() -> Rule {
+private func rule375() -> Rule {
   Rule(
     id: RuleID("sentry.org-auth-token"),
     provider: "Sentry",
@@ -12447,7 +12513,7 @@ private func rule373() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12459,7 +12525,7 @@ private func rule373() -> Rule {
     knownMisses: [])
 }
 
-private func rule374() -> Rule {
+private func rule376() -> Rule {
   Rule(
     id: RuleID("sentry.app-auth-token"),
     provider: "Sentry",
@@ -12479,7 +12545,7 @@ private func rule374() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12491,7 +12557,7 @@ private func rule374() -> Rule {
     knownMisses: [])
 }
 
-private func rule375() -> Rule {
+private func rule377() -> Rule {
   Rule(
     id: RuleID("sentry.legacy-auth-token"),
     provider: "Sentry",
@@ -12511,7 +12577,7 @@ private func rule375() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12523,7 +12589,7 @@ private func rule375() -> Rule {
     knownMisses: [])
 }
 
-private func rule376() -> Rule {
+private func rule378() -> Rule {
   Rule(
     id: RuleID("shippo.api-token"),
     provider: "Shippo",
@@ -12543,7 +12609,7 @@ private func rule376() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12555,7 +12621,7 @@ private func rule376() -> Rule {
     knownMisses: [])
 }
 
-private func rule377() -> Rule {
+private func rule379() -> Rule {
   Rule(
     id: RuleID("shippo.test-api-token"),
     provider: "Shippo",
@@ -12575,7 +12641,7 @@ private func rule377() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12587,7 +12653,7 @@ private func rule377() -> Rule {
     knownMisses: [])
 }
 
-private func rule378() -> Rule {
+private func rule380() -> Rule {
   Rule(
     id: RuleID("shopify.access-token"),
     provider: "Shopify",
@@ -12607,7 +12673,7 @@ private func rule378() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12619,7 +12685,7 @@ private func rule378() -> Rule {
     knownMisses: [])
 }
 
-private func rule379() -> Rule {
+private func rule381() -> Rule {
   Rule(
     id: RuleID("shopify.app-secret"),
     provider: "Shopify",
@@ -12639,7 +12705,7 @@ private func rule379() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12651,7 +12717,7 @@ private func rule379() -> Rule {
     knownMisses: [])
 }
 
-private func rule380() -> Rule {
+private func rule382() -> Rule {
   Rule(
     id: RuleID("slack.bot-token"),
     provider: "Slack",
@@ -12671,7 +12737,7 @@ private func rule380() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12683,7 +12749,7 @@ private func rule380() -> Rule {
     knownMisses: [])
 }
 
-private func rule381() -> Rule {
+private func rule383() -> Rule {
   Rule(
     id: RuleID("slack.user-token"),
     provider: "Slack",
@@ -12703,7 +12769,7 @@ private func rule381() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12715,7 +12781,7 @@ private func rule381() -> Rule {
     knownMisses: [])
 }
 
-private func rule382() -> Rule {
+private func rule384() -> Rule {
   Rule(
     id: RuleID("slack.app-token"),
     provider: "Slack",
@@ -12735,7 +12801,7 @@ private func rule382() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12747,7 +12813,7 @@ private func rule382() -> Rule {
     knownMisses: [])
 }
 
-private func rule383() -> Rule {
+private func rule385() -> Rule {
   Rule(
     id: RuleID("slack.rotating-token"),
     provider: "Slack",
@@ -12767,7 +12833,7 @@ private func rule383() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12779,7 +12845,7 @@ private func rule383() -> Rule {
     knownMisses: [])
 }
 
-private func rule384() -> Rule {
+private func rule386() -> Rule {
   Rule(
     id: RuleID("slack.workspace-token"),
     provider: "Slack",
@@ -12799,7 +12865,7 @@ private func rule384() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12811,7 +12877,7 @@ private func rule384() -> Rule {
     knownMisses: [])
 }
 
-private func rule385() -> Rule {
+private func rule387() -> Rule {
   Rule(
     id: RuleID("slack.session-token"),
     provider: "Slack",
@@ -12831,7 +12897,7 @@ private func rule385() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12843,7 +12909,7 @@ private func rule385() -> Rule {
     knownMisses: [])
 }
 
-private func rule386() -> Rule {
+private func rule388() -> Rule {
   Rule(
     id: RuleID("slack.session-cookie"),
     provider: "Slack",
@@ -12863,7 +12929,7 @@ private func rule386() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12875,7 +12941,7 @@ private func rule386() -> Rule {
     knownMisses: [])
 }
 
-private func rule387() -> Rule {
+private func rule389() -> Rule {
   Rule(
     id: RuleID("slack.webhook"),
     provider: "Slack",
@@ -12895,7 +12961,7 @@ private func rule387() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12907,7 +12973,7 @@ private func rule387() -> Rule {
     knownMisses: [])
 }
 
-private func rule388() -> Rule {
+private func rule390() -> Rule {
   Rule(
     id: RuleID("slack.workflow-webhook"),
     provider: "Slack",
@@ -12927,7 +12993,7 @@ private func rule388() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12939,7 +13005,7 @@ private func rule388() -> Rule {
     knownMisses: [])
 }
 
-private func rule389() -> Rule {
+private func rule391() -> Rule {
   Rule(
     id: RuleID("slack.workflow-trigger"),
     provider: "Slack",
@@ -12959,7 +13025,7 @@ private func rule389() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -12971,7 +13037,7 @@ private func rule389() -> Rule {
     knownMisses: [])
 }
 
-private func rule390() -> Rule {
+private func rule392() -> Rule {
   Rule(
     id: RuleID("snyk.api-token"),
     provider: "Snyk",
@@ -12991,7 +13057,7 @@ private func rule390() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13003,7 +13069,7 @@ private func rule390() -> Rule {
     knownMisses: [])
 }
 
-private func rule391() -> Rule {
+private func rule393() -> Rule {
   Rule(
     id: RuleID("sonarqube.user-token"),
     provider: "SonarQube",
@@ -13023,7 +13089,7 @@ private func rule391() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13035,7 +13101,7 @@ private func rule391() -> Rule {
     knownMisses: [])
 }
 
-private func rule392() -> Rule {
+private func rule394() -> Rule {
   Rule(
     id: RuleID("sonarqube.project-analysis-token"),
     provider: "SonarQube",
@@ -13055,7 +13121,7 @@ private func rule392() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13067,7 +13133,7 @@ private func rule392() -> Rule {
     knownMisses: [])
 }
 
-private func rule393() -> Rule {
+private func rule395() -> Rule {
   Rule(
     id: RuleID("sonarqube.global-analysis-token"),
     provider: "SonarQube",
@@ -13087,7 +13153,7 @@ private func rule393() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13099,7 +13165,7 @@ private func rule393() -> Rule {
     knownMisses: [])
 }
 
-private func rule394() -> Rule {
+private func rule396() -> Rule {
   Rule(
     id: RuleID("sonarqube.organization-token"),
     provider: "SonarQube",
@@ -13119,7 +13185,7 @@ private func rule394() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13131,7 +13197,7 @@ private func rule394() -> Rule {
     knownMisses: [])
 }
 
-private func rule395() -> Rule {
+private func rule397() -> Rule {
   Rule(
     id: RuleID("sourcegraph.access-token"),
     provider: "Sourcegraph",
@@ -13151,7 +13217,7 @@ private func rule395() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13163,7 +13229,7 @@ private func rule395() -> Rule {
     knownMisses: [])
 }
 
-private func rule396() -> Rule {
+private func rule398() -> Rule {
   Rule(
     id: RuleID("sourcegraph.license-access-token"),
     provider: "Sourcegraph",
@@ -13183,7 +13249,7 @@ private func rule396() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13195,7 +13261,7 @@ private func rule396() -> Rule {
     knownMisses: [])
 }
 
-private func rule397() -> Rule {
+private func rule399() -> Rule {
   Rule(
     id: RuleID("sparkpost.api-key"),
     provider: "SparkPost",
@@ -13215,7 +13281,7 @@ private func rule397() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13227,7 +13293,7 @@ private func rule397() -> Rule {
     knownMisses: [])
 }
 
-private func rule398() -> Rule {
+private func rule400() -> Rule {
   Rule(
     id: RuleID("splunk.hec-token"),
     provider: "Splunk",
@@ -13247,7 +13313,7 @@ private func rule398() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13259,7 +13325,7 @@ private func rule398() -> Rule {
     knownMisses: [])
 }
 
-private func rule399() -> Rule {
+private func rule401() -> Rule {
   Rule(
     id: RuleID("splunk.hec-token-by-name"),
     provider: "Splunk",
@@ -13279,7 +13345,7 @@ private func rule399() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13291,7 +13357,7 @@ private func rule399() -> Rule {
     knownMisses: [])
 }
 
-private func rule400() -> Rule {
+private func rule402() -> Rule {
   Rule(
     id: RuleID("spotify.client-secret"),
     provider: "Spotify",
@@ -13311,7 +13377,7 @@ private func rule400() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13323,7 +13389,7 @@ private func rule400() -> Rule {
     knownMisses: [])
 }
 
-private func rule401() -> Rule {
+private func rule403() -> Rule {
   Rule(
     id: RuleID("square.access-token"),
     provider: "Square",
@@ -13343,7 +13409,7 @@ private func rule401() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: Rule.Structure(pattern: "EAAA[El][A-Za-z0-9_-]{59}", otherwise: .medium), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: Rule.Structure(pattern: "EAAA[El][A-Za-z0-9_-]{59}", otherwise: .medium), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13355,7 +13421,7 @@ private func rule401() -> Rule {
     knownMisses: [])
 }
 
-private func rule402() -> Rule {
+private func rule404() -> Rule {
   Rule(
     id: RuleID("square.legacy-access-token"),
     provider: "Square",
@@ -13375,7 +13441,7 @@ private func rule402() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13387,7 +13453,7 @@ private func rule402() -> Rule {
     knownMisses: [])
 }
 
-private func rule403() -> Rule {
+private func rule405() -> Rule {
   Rule(
     id: RuleID("square.application-secret"),
     provider: "Square",
@@ -13407,7 +13473,7 @@ private func rule403() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13419,7 +13485,7 @@ private func rule403() -> Rule {
     knownMisses: [])
 }
 
-private func rule404() -> Rule {
+private func rule406() -> Rule {
   Rule(
     id: RuleID("stability-ai.api-key"),
     provider: "Stability AI",
@@ -13439,7 +13505,7 @@ private func rule404() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13451,7 +13517,7 @@ private func rule404() -> Rule {
     knownMisses: [])
 }
 
-private func rule405() -> Rule {
+private func rule407() -> Rule {
   Rule(
     id: RuleID("stripe.secret-key"),
     provider: "Stripe",
@@ -13471,7 +13537,7 @@ private func rule405() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13483,7 +13549,7 @@ private func rule405() -> Rule {
     knownMisses: [])
 }
 
-private func rule406() -> Rule {
+private func rule408() -> Rule {
   Rule(
     id: RuleID("stripe.restricted-key"),
     provider: "Stripe",
@@ -13503,7 +13569,7 @@ private func rule406() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13515,7 +13581,7 @@ private func rule406() -> Rule {
     knownMisses: [])
 }
 
-private func rule407() -> Rule {
+private func rule409() -> Rule {
   Rule(
     id: RuleID("stripe.test-key"),
     provider: "Stripe",
@@ -13535,7 +13601,7 @@ private func rule407() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13547,7 +13613,7 @@ private func rule407() -> Rule {
     knownMisses: [])
 }
 
-private func rule408() -> Rule {
+private func rule410() -> Rule {
   Rule(
     id: RuleID("stripe.webhook-secret"),
     provider: "Stripe",
@@ -13567,7 +13633,7 @@ private func rule408() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [RuleID("svix.webhook-secret")],
     lessSureIn: [],
@@ -13579,7 +13645,7 @@ private func rule408() -> Rule {
     knownMisses: [])
 }
 
-private func rule409() -> Rule {
+private func rule411() -> Rule {
   Rule(
     id: RuleID("stytch.live-secret"),
     provider: "Stytch",
@@ -13599,7 +13665,7 @@ private func rule409() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13611,7 +13677,7 @@ private func rule409() -> Rule {
     knownMisses: [])
 }
 
-private func rule410() -> Rule {
+private func rule412() -> Rule {
   Rule(
     id: RuleID("stytch.test-secret"),
     provider: "Stytch",
@@ -13631,7 +13697,7 @@ private func rule410() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13643,7 +13709,7 @@ private func rule410() -> Rule {
     knownMisses: [])
 }
 
-private func rule411() -> Rule {
+private func rule413() -> Rule {
   Rule(
     id: RuleID("sumo-logic.collector-url"),
     provider: "Sumo Logic",
@@ -13663,7 +13729,7 @@ private func rule411() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13675,7 +13741,7 @@ private func rule411() -> Rule {
     knownMisses: [])
 }
 
-private func rule412() -> Rule {
+private func rule414() -> Rule {
   Rule(
     id: RuleID("sumup.secret-key"),
     provider: "SumUp",
@@ -13695,7 +13761,7 @@ private func rule412() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13707,7 +13773,7 @@ private func rule412() -> Rule {
     knownMisses: [])
 }
 
-private func rule413() -> Rule {
+private func rule415() -> Rule {
   Rule(
     id: RuleID("supabase.access-token"),
     provider: "Supabase",
@@ -13727,7 +13793,7 @@ private func rule413() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13739,7 +13805,7 @@ private func rule413() -> Rule {
     knownMisses: [])
 }
 
-private func rule414() -> Rule {
+private func rule416() -> Rule {
   Rule(
     id: RuleID("supabase.secret-key"),
     provider: "Supabase",
@@ -13759,7 +13825,7 @@ private func rule414() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13771,7 +13837,7 @@ private func rule414() -> Rule {
     knownMisses: [])
 }
 
-private func rule415() -> Rule {
+private func rule417() -> Rule {
   Rule(
     id: RuleID("svix.webhook-secret"),
     provider: "Svix",
@@ -13791,7 +13857,7 @@ private func rule415() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13803,7 +13869,7 @@ private func rule415() -> Rule {
     knownMisses: [])
 }
 
-private func rule416() -> Rule {
+private func rule418() -> Rule {
   Rule(
     id: RuleID("tailscale.auth-key"),
     provider: "Tailscale",
@@ -13823,7 +13889,7 @@ private func rule416() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13835,7 +13901,7 @@ private func rule416() -> Rule {
     knownMisses: [])
 }
 
-private func rule417() -> Rule {
+private func rule419() -> Rule {
   Rule(
     id: RuleID("tailscale.api-token"),
     provider: "Tailscale",
@@ -13855,7 +13921,7 @@ private func rule417() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13867,7 +13933,7 @@ private func rule417() -> Rule {
     knownMisses: [])
 }
 
-private func rule418() -> Rule {
+private func rule420() -> Rule {
   Rule(
     id: RuleID("tailscale.oauth-client-secret"),
     provider: "Tailscale",
@@ -13887,7 +13953,7 @@ private func rule418() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13899,7 +13965,7 @@ private func rule418() -> Rule {
     knownMisses: [])
 }
 
-private func rule419() -> Rule {
+private func rule421() -> Rule {
   Rule(
     id: RuleID("tailscale.scim-key"),
     provider: "Tailscale",
@@ -13919,7 +13985,7 @@ private func rule419() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13931,7 +13997,7 @@ private func rule419() -> Rule {
     knownMisses: [])
 }
 
-private func rule420() -> Rule {
+private func rule422() -> Rule {
   Rule(
     id: RuleID("tailscale.webhook-secret"),
     provider: "Tailscale",
@@ -13951,7 +14017,7 @@ private func rule420() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13963,7 +14029,7 @@ private func rule420() -> Rule {
     knownMisses: [])
 }
 
-private func rule421() -> Rule {
+private func rule423() -> Rule {
   Rule(
     id: RuleID("tavily.api-key"),
     provider: "Tavily",
@@ -13983,7 +14049,7 @@ private func rule421() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -13995,7 +14061,7 @@ private func rule421() -> Rule {
     knownMisses: [])
 }
 
-private func rule422() -> Rule {
+private func rule424() -> Rule {
   Rule(
     id: RuleID("telegram.bot-token"),
     provider: "Telegram",
@@ -14015,7 +14081,7 @@ private func rule422() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14027,7 +14093,7 @@ private func rule422() -> Rule {
     knownMisses: [])
 }
 
-private func rule423() -> Rule {
+private func rule425() -> Rule {
   Rule(
     id: RuleID("telnyx.api-key"),
     provider: "Telnyx",
@@ -14047,7 +14113,7 @@ private func rule423() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14059,7 +14125,7 @@ private func rule423() -> Rule {
     knownMisses: [])
 }
 
-private func rule424() -> Rule {
+private func rule426() -> Rule {
   Rule(
     id: RuleID("tencent-cloud.secret-id"),
     provider: "Tencent Cloud",
@@ -14079,7 +14145,7 @@ private func rule424() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14091,7 +14157,7 @@ private func rule424() -> Rule {
     knownMisses: [])
 }
 
-private func rule425() -> Rule {
+private func rule427() -> Rule {
   Rule(
     id: RuleID("tencent-cloud.secret-key"),
     provider: "Tencent Cloud",
@@ -14111,7 +14177,7 @@ private func rule425() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14123,7 +14189,7 @@ private func rule425() -> Rule {
     knownMisses: [])
 }
 
-private func rule426() -> Rule {
+private func rule428() -> Rule {
   Rule(
     id: RuleID("terraform.api-token"),
     provider: "HCP Terraform",
@@ -14143,7 +14209,7 @@ private func rule426() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14155,7 +14221,7 @@ private func rule426() -> Rule {
     knownMisses: [])
 }
 
-private func rule427() -> Rule {
+private func rule429() -> Rule {
   Rule(
     id: RuleID("together.api-key"),
     provider: "Together AI",
@@ -14175,7 +14241,7 @@ private func rule427() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14187,7 +14253,7 @@ private func rule427() -> Rule {
     knownMisses: [])
 }
 
-private func rule428() -> Rule {
+private func rule430() -> Rule {
   Rule(
     id: RuleID("toss-payments.secret-key"),
     provider: "Toss Payments",
@@ -14207,7 +14273,7 @@ private func rule428() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14219,7 +14285,7 @@ private func rule428() -> Rule {
     knownMisses: [])
 }
 
-private func rule429() -> Rule {
+private func rule431() -> Rule {
   Rule(
     id: RuleID("toss-payments.test-key"),
     provider: "Toss Payments",
@@ -14239,7 +14305,7 @@ private func rule429() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14251,7 +14317,7 @@ private func rule429() -> Rule {
     knownMisses: [])
 }
 
-private func rule430() -> Rule {
+private func rule432() -> Rule {
   Rule(
     id: RuleID("transifex.api-token"),
     provider: "Transifex",
@@ -14271,7 +14337,7 @@ private func rule430() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14283,7 +14349,7 @@ private func rule430() -> Rule {
     knownMisses: [])
 }
 
-private func rule431() -> Rule {
+private func rule433() -> Rule {
   Rule(
     id: RuleID("trello.api-token"),
     provider: "Trello",
@@ -14303,7 +14369,7 @@ private func rule431() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14315,7 +14381,7 @@ private func rule431() -> Rule {
     knownMisses: [])
 }
 
-private func rule432() -> Rule {
+private func rule434() -> Rule {
   Rule(
     id: RuleID("trigger-dev.personal-access-token"),
     provider: "Trigger.dev",
@@ -14335,7 +14401,7 @@ private func rule432() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14347,7 +14413,7 @@ private func rule432() -> Rule {
     knownMisses: [])
 }
 
-private func rule433() -> Rule {
+private func rule435() -> Rule {
   Rule(
     id: RuleID("twilio.auth-token"),
     provider: "Twilio",
@@ -14367,7 +14433,7 @@ private func rule433() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [Rule.Companion(rule: RuleID("twilio.account-sid"), distance: 400, isRequired: false)],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14379,7 +14445,7 @@ private func rule433() -> Rule {
     knownMisses: [])
 }
 
-private func rule434() -> Rule {
+private func rule436() -> Rule {
   Rule(
     id: RuleID("twilio.api-key-secret"),
     provider: "Twilio",
@@ -14399,7 +14465,7 @@ private func rule434() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [Rule.Companion(rule: RuleID("twilio.api-key-sid"), distance: 400, isRequired: false)],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14411,7 +14477,7 @@ private func rule434() -> Rule {
     knownMisses: [])
 }
 
-private func rule435() -> Rule {
+private func rule437() -> Rule {
   Rule(
     id: RuleID("twilio.account-sid"),
     provider: "Twilio",
@@ -14431,7 +14497,7 @@ private func rule435() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14443,7 +14509,7 @@ private func rule435() -> Rule {
     knownMisses: [])
 }
 
-private func rule436() -> Rule {
+private func rule438() -> Rule {
   Rule(
     id: RuleID("twilio.api-key-sid"),
     provider: "Twilio",
@@ -14463,7 +14529,7 @@ private func rule436() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14475,7 +14541,7 @@ private func rule436() -> Rule {
     knownMisses: [])
 }
 
-private func rule437() -> Rule {
+private func rule439() -> Rule {
   Rule(
     id: RuleID("twitch.client-secret"),
     provider: "Twitch",
@@ -14495,7 +14561,7 @@ private func rule437() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.4, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.4, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14507,7 +14573,7 @@ private func rule437() -> Rule {
     knownMisses: [])
 }
 
-private func rule438() -> Rule {
+private func rule440() -> Rule {
   Rule(
     id: RuleID("twitch.access-token"),
     provider: "Twitch",
@@ -14527,7 +14593,7 @@ private func rule438() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.4, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.4, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14539,7 +14605,7 @@ private func rule438() -> Rule {
     knownMisses: [])
 }
 
-private func rule439() -> Rule {
+private func rule441() -> Rule {
   Rule(
     id: RuleID("typeform.personal-token"),
     provider: "Typeform",
@@ -14559,7 +14625,7 @@ private func rule439() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14571,7 +14637,7 @@ private func rule439() -> Rule {
     knownMisses: [])
 }
 
-private func rule440() -> Rule {
+private func rule442() -> Rule {
   Rule(
     id: RuleID("unkey.root-key"),
     provider: "Unkey",
@@ -14591,7 +14657,7 @@ private func rule440() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14603,7 +14669,7 @@ private func rule440() -> Rule {
     knownMisses: [])
 }
 
-private func rule441() -> Rule {
+private func rule443() -> Rule {
   Rule(
     id: RuleID("upcloud.api-token"),
     provider: "UpCloud",
@@ -14623,7 +14689,7 @@ private func rule441() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14635,7 +14701,7 @@ private func rule441() -> Rule {
     knownMisses: [])
 }
 
-private func rule442() -> Rule {
+private func rule444() -> Rule {
   Rule(
     id: RuleID("url.database-password"),
     provider: "Connection URL",
@@ -14655,7 +14721,7 @@ private func rule442() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: nil, placeholders: ["password", "passwd", "pass", "pwd", "secret", "mypassword", "mypass", "postgres", "root", "admin", "user", "guest", "test", "foobar", "hunter2", "redis", "mysql", "mongo", "mongodb", "rabbitmq", "example", "changeme", "username", "your-password", "yourpassword", "my-password", "bar", "foo", "pw", "p4ssw0rd", "p@ssw0rd", "passw0rd", "supersecret", "s3cret", "s3cr3t", "xxx", "default", "letmein", "development", "dev", "demo", "local", "docker", "somepass", "thepassword", "PASSWORD", "PASS", "Password", "token", "dbpass", "dbpassword", "db_password", "db_pass", "userpass", "user_password", "userpassword", "mysecretpassword", "123", "1234", "12345", "123456", "app", "python", "django", "rails", "laravel", "sa", "b", "abc", "hello", "bob", "alice", "password1", "password123", "PWD", "sekret", "sekrit", "supersecretpassword", "credentials", "key", "pass1", "pass2", "passwd1", "mypw", "my_password", "my-secret-pw"], structure: Rule.Structure(pattern: "(?:.*[0-9].*|.*[A-Z].*[a-z].*|.*[a-z].*[A-Z].*)", otherwise: .low), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: ["password", "passwd", "pass", "pwd", "secret", "mypassword", "mypass", "postgres", "root", "admin", "user", "guest", "test", "foobar", "hunter2", "redis", "mysql", "mongo", "mongodb", "rabbitmq", "example", "changeme", "username", "your-password", "yourpassword", "my-password", "bar", "foo", "pw", "p4ssw0rd", "p@ssw0rd", "passw0rd", "supersecret", "s3cret", "s3cr3t", "xxx", "default", "letmein", "development", "dev", "demo", "local", "docker", "somepass", "thepassword", "PASSWORD", "PASS", "Password", "token", "dbpass", "dbpassword", "db_password", "db_pass", "userpass", "user_password", "userpassword", "mysecretpassword", "123", "1234", "12345", "123456", "app", "python", "django", "rails", "laravel", "sa", "b", "abc", "hello", "bob", "alice", "password1", "password123", "PWD", "sekret", "sekrit", "supersecretpassword", "credentials", "key", "pass1", "pass2", "passwd1", "mypw", "my_password", "my-secret-pw"], structure: Rule.Structure(pattern: "(?:.*[0-9].*|.*[A-Z].*[a-z].*|.*[a-z].*[A-Z].*)", otherwise: .low), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: ["**/test/**", "**/tests/**", "**/Tests/**", "**/t/**", "**/testing/**", "**/samples/**", "**/Documentation/**", "**/guides/**", "**/third_party/**", "*_spec.*", "*.tt", "test-*", "*.example", "*.sample", "*.template", "*.dist", "**/spec/**", "**/specs/**", "**/__tests__/**", "**/testdata/**", "**/fixtures/**", "**/examples/**", "**/example/**", "**/doc/**", "**/docs/**", "*.md", "*.rst", "*.adoc", "*_test.*", "*.test.*", "*.spec.*", "test_*", "*Test.*", "*Tests.*", "CHANGELOG*", "**/vendor/**", "**/node_modules/**"],
@@ -14667,7 +14733,7 @@ private func rule442() -> Rule {
     knownMisses: [])
 }
 
-private func rule443() -> Rule {
+private func rule445() -> Rule {
   Rule(
     id: RuleID("url.web-password"),
     provider: "Connection URL",
@@ -14687,7 +14753,7 @@ private func rule443() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: ["password", "passwd", "pass", "pwd", "secret", "mypassword", "mypass", "postgres", "root", "admin", "user", "guest", "test", "foobar", "hunter2", "redis", "mysql", "mongo", "mongodb", "rabbitmq", "example", "changeme", "username", "your-password", "yourpassword", "my-password", "bar", "foo", "pw", "p4ssw0rd", "p@ssw0rd", "passw0rd", "supersecret", "s3cret", "s3cr3t", "xxx", "default", "letmein", "development", "dev", "demo", "local", "docker", "somepass", "thepassword", "PASSWORD", "PASS", "Password", "token", "dbpass", "dbpassword", "db_password", "db_pass", "userpass", "user_password", "userpassword", "mysecretpassword", "123", "1234", "12345", "123456", "app", "python", "django", "rails", "laravel", "sa", "b", "abc", "hello", "bob", "alice", "password1", "password123", "PWD", "sekret", "sekrit", "supersecretpassword", "credentials", "key", "pass1", "pass2", "passwd1", "mypw", "my_password", "my-secret-pw"], structure: Rule.Structure(pattern: "(?:.*[0-9].*|.*[A-Z].*[a-z].*|.*[a-z].*[A-Z].*)", otherwise: .low), checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.5, placeholders: ["password", "passwd", "pass", "pwd", "secret", "mypassword", "mypass", "postgres", "root", "admin", "user", "guest", "test", "foobar", "hunter2", "redis", "mysql", "mongo", "mongodb", "rabbitmq", "example", "changeme", "username", "your-password", "yourpassword", "my-password", "bar", "foo", "pw", "p4ssw0rd", "p@ssw0rd", "passw0rd", "supersecret", "s3cret", "s3cr3t", "xxx", "default", "letmein", "development", "dev", "demo", "local", "docker", "somepass", "thepassword", "PASSWORD", "PASS", "Password", "token", "dbpass", "dbpassword", "db_password", "db_pass", "userpass", "user_password", "userpassword", "mysecretpassword", "123", "1234", "12345", "123456", "app", "python", "django", "rails", "laravel", "sa", "b", "abc", "hello", "bob", "alice", "password1", "password123", "PWD", "sekret", "sekrit", "supersecretpassword", "credentials", "key", "pass1", "pass2", "passwd1", "mypw", "my_password", "my-secret-pw"], structure: Rule.Structure(pattern: "(?:.*[0-9].*|.*[A-Z].*[a-z].*|.*[a-z].*[A-Z].*)", otherwise: .low), checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: ["**/test/**", "**/tests/**", "**/Tests/**", "**/t/**", "**/testing/**", "**/samples/**", "**/Documentation/**", "**/guides/**", "**/third_party/**", "*_spec.*", "*.tt", "test-*", "*.example", "*.sample", "*.template", "*.dist", "**/spec/**", "**/specs/**", "**/__tests__/**", "**/testdata/**", "**/fixtures/**", "**/examples/**", "**/example/**", "**/doc/**", "**/docs/**", "*.md", "*.rst", "*.adoc", "*_test.*", "*.test.*", "*.spec.*", "test_*", "*Test.*", "*Tests.*", "CHANGELOG*", "**/vendor/**", "**/node_modules/**"],
@@ -14699,7 +14765,7 @@ private func rule443() -> Rule {
     knownMisses: [])
 }
 
-private func rule444() -> Rule {
+private func rule446() -> Rule {
   Rule(
     id: RuleID("vault.service-token"),
     provider: "HashiCorp Vault",
@@ -14719,7 +14785,7 @@ private func rule444() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14731,7 +14797,7 @@ private func rule444() -> Rule {
     knownMisses: [])
 }
 
-private func rule445() -> Rule {
+private func rule447() -> Rule {
   Rule(
     id: RuleID("vault.batch-token"),
     provider: "HashiCorp Vault",
@@ -14751,7 +14817,7 @@ private func rule445() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14763,7 +14829,7 @@ private func rule445() -> Rule {
     knownMisses: [])
 }
 
-private func rule446() -> Rule {
+private func rule448() -> Rule {
   Rule(
     id: RuleID("vault.recovery-token"),
     provider: "HashiCorp Vault",
@@ -14783,7 +14849,7 @@ private func rule446() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14795,7 +14861,7 @@ private func rule446() -> Rule {
     knownMisses: [])
 }
 
-private func rule447() -> Rule {
+private func rule449() -> Rule {
   Rule(
     id: RuleID("vault.legacy-service-token"),
     provider: "HashiCorp Vault",
@@ -14815,7 +14881,7 @@ private func rule447() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14827,7 +14893,7 @@ private func rule447() -> Rule {
     knownMisses: [])
 }
 
-private func rule448() -> Rule {
+private func rule450() -> Rule {
   Rule(
     id: RuleID("vercel.personal-access-token"),
     provider: "Vercel",
@@ -14847,7 +14913,7 @@ private func rule448() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14859,7 +14925,7 @@ private func rule448() -> Rule {
     knownMisses: [])
 }
 
-private func rule449() -> Rule {
+private func rule451() -> Rule {
   Rule(
     id: RuleID("vercel.integration-token"),
     provider: "Vercel",
@@ -14879,7 +14945,7 @@ private func rule449() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14891,7 +14957,7 @@ private func rule449() -> Rule {
     knownMisses: [])
 }
 
-private func rule450() -> Rule {
+private func rule452() -> Rule {
   Rule(
     id: RuleID("vercel.app-access-token"),
     provider: "Vercel",
@@ -14911,7 +14977,7 @@ private func rule450() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14923,7 +14989,7 @@ private func rule450() -> Rule {
     knownMisses: [])
 }
 
-private func rule451() -> Rule {
+private func rule453() -> Rule {
   Rule(
     id: RuleID("vercel.app-refresh-token"),
     provider: "Vercel",
@@ -14943,7 +15009,7 @@ private func rule451() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14955,7 +15021,7 @@ private func rule451() -> Rule {
     knownMisses: [])
 }
 
-private func rule452() -> Rule {
+private func rule454() -> Rule {
   Rule(
     id: RuleID("vercel.api-key"),
     provider: "Vercel",
@@ -14975,7 +15041,7 @@ private func rule452() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -14987,7 +15053,7 @@ private func rule452() -> Rule {
     knownMisses: [])
 }
 
-private func rule453() -> Rule {
+private func rule455() -> Rule {
   Rule(
     id: RuleID("vercel.blob-token"),
     provider: "Vercel",
@@ -15007,7 +15073,7 @@ private func rule453() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15019,7 +15085,7 @@ private func rule453() -> Rule {
     knownMisses: [])
 }
 
-private func rule454() -> Rule {
+private func rule456() -> Rule {
   Rule(
     id: RuleID("vonage.api-secret"),
     provider: "Vonage",
@@ -15039,7 +15105,7 @@ private func rule454() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15051,7 +15117,7 @@ private func rule454() -> Rule {
     knownMisses: [])
 }
 
-private func rule455() -> Rule {
+private func rule457() -> Rule {
   Rule(
     id: RuleID("vultr.api-key"),
     provider: "Vultr",
@@ -15071,7 +15137,7 @@ private func rule455() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15083,7 +15149,7 @@ private func rule455() -> Rule {
     knownMisses: [])
 }
 
-private func rule456() -> Rule {
+private func rule458() -> Rule {
   Rule(
     id: RuleID("wakatime.api-key"),
     provider: "WakaTime",
@@ -15103,7 +15169,7 @@ private func rule456() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15115,7 +15181,7 @@ private func rule456() -> Rule {
     knownMisses: [])
 }
 
-private func rule457() -> Rule {
+private func rule459() -> Rule {
   Rule(
     id: RuleID("weights-and-biases.api-key"),
     provider: "Weights & Biases",
@@ -15135,7 +15201,7 @@ private func rule457() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15147,7 +15213,7 @@ private func rule457() -> Rule {
     knownMisses: [])
 }
 
-private func rule458() -> Rule {
+private func rule460() -> Rule {
   Rule(
     id: RuleID("weights-and-biases.legacy-api-key"),
     provider: "Weights & Biases",
@@ -15167,7 +15233,7 @@ private func rule458() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15179,7 +15245,7 @@ private func rule458() -> Rule {
     knownMisses: [])
 }
 
-private func rule459() -> Rule {
+private func rule461() -> Rule {
   Rule(
     id: RuleID("wise.api-token"),
     provider: "Wise",
@@ -15199,7 +15265,7 @@ private func rule459() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15211,7 +15277,7 @@ private func rule459() -> Rule {
     knownMisses: [])
 }
 
-private func rule460() -> Rule {
+private func rule462() -> Rule {
   Rule(
     id: RuleID("wix.api-key"),
     provider: "Wix",
@@ -15231,7 +15297,7 @@ private func rule460() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15243,7 +15309,7 @@ private func rule460() -> Rule {
     knownMisses: [])
 }
 
-private func rule461() -> Rule {
+private func rule463() -> Rule {
   Rule(
     id: RuleID("woocommerce.consumer-secret"),
     provider: "WooCommerce",
@@ -15263,7 +15329,7 @@ private func rule461() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15275,7 +15341,7 @@ private func rule461() -> Rule {
     knownMisses: [])
 }
 
-private func rule462() -> Rule {
+private func rule464() -> Rule {
   Rule(
     id: RuleID("woocommerce.consumer-key"),
     provider: "WooCommerce",
@@ -15295,7 +15361,7 @@ private func rule462() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 2.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15307,7 +15373,7 @@ private func rule462() -> Rule {
     knownMisses: [])
 }
 
-private func rule463() -> Rule {
+private func rule465() -> Rule {
   Rule(
     id: RuleID("x-twitter-oauth.consumer-secret"),
     provider: "X OAuth 1.0a",
@@ -15327,7 +15393,7 @@ private func rule463() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15339,7 +15405,7 @@ private func rule463() -> Rule {
     knownMisses: [])
 }
 
-private func rule464() -> Rule {
+private func rule466() -> Rule {
   Rule(
     id: RuleID("x-twitter-oauth.access-token-secret"),
     provider: "X OAuth 1.0a",
@@ -15359,7 +15425,7 @@ private func rule464() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15371,7 +15437,7 @@ private func rule464() -> Rule {
     knownMisses: [])
 }
 
-private func rule465() -> Rule {
+private func rule467() -> Rule {
   Rule(
     id: RuleID("x-twitter.bearer-token"),
     provider: "X",
@@ -15391,7 +15457,7 @@ private func rule465() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15403,7 +15469,7 @@ private func rule465() -> Rule {
     knownMisses: [])
 }
 
-private func rule466() -> Rule {
+private func rule468() -> Rule {
   Rule(
     id: RuleID("xai.api-key"),
     provider: "xAI",
@@ -15423,7 +15489,7 @@ private func rule466() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15435,7 +15501,7 @@ private func rule466() -> Rule {
     knownMisses: [])
 }
 
-private func rule467() -> Rule {
+private func rule469() -> Rule {
   Rule(
     id: RuleID("xai.management-key"),
     provider: "xAI",
@@ -15455,7 +15521,7 @@ private func rule467() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15467,7 +15533,7 @@ private func rule467() -> Rule {
     knownMisses: [])
 }
 
-private func rule468() -> Rule {
+private func rule470() -> Rule {
   Rule(
     id: RuleID("xendit.secret-key"),
     provider: "Xendit",
@@ -15487,7 +15553,7 @@ private func rule468() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15499,7 +15565,7 @@ private func rule468() -> Rule {
     knownMisses: [])
 }
 
-private func rule469() -> Rule {
+private func rule471() -> Rule {
   Rule(
     id: RuleID("xendit.test-key"),
     provider: "Xendit",
@@ -15519,7 +15585,7 @@ private func rule469() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15531,7 +15597,7 @@ private func rule469() -> Rule {
     knownMisses: [])
 }
 
-private func rule470() -> Rule {
+private func rule472() -> Rule {
   Rule(
     id: RuleID("yandex.api-key"),
     provider: "Yandex Cloud",
@@ -15551,7 +15617,7 @@ private func rule470() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15563,7 +15629,7 @@ private func rule470() -> Rule {
     knownMisses: [])
 }
 
-private func rule471() -> Rule {
+private func rule473() -> Rule {
   Rule(
     id: RuleID("yandex.iam-token"),
     provider: "Yandex Cloud",
@@ -15583,7 +15649,7 @@ private func rule471() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15595,7 +15661,7 @@ private func rule471() -> Rule {
     knownMisses: [])
 }
 
-private func rule472() -> Rule {
+private func rule474() -> Rule {
   Rule(
     id: RuleID("yandex.session-cookie"),
     provider: "Yandex Cloud",
@@ -15615,7 +15681,7 @@ private func rule472() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15627,7 +15693,7 @@ private func rule472() -> Rule {
     knownMisses: [])
 }
 
-private func rule473() -> Rule {
+private func rule475() -> Rule {
   Rule(
     id: RuleID("yandex.oauth-token"),
     provider: "Yandex Cloud",
@@ -15647,7 +15713,7 @@ private func rule473() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15659,7 +15725,7 @@ private func rule473() -> Rule {
     knownMisses: [])
 }
 
-private func rule474() -> Rule {
+private func rule476() -> Rule {
   Rule(
     id: RuleID("yandex.captcha-server-key"),
     provider: "Yandex Cloud",
@@ -15679,7 +15745,7 @@ private func rule474() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15691,7 +15757,7 @@ private func rule474() -> Rule {
     knownMisses: [])
 }
 
-private func rule475() -> Rule {
+private func rule477() -> Rule {
   Rule(
     id: RuleID("yelp.api-key"),
     provider: "Yelp",
@@ -15711,7 +15777,7 @@ private func rule475() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 4.3, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 4.3, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15723,7 +15789,7 @@ private func rule475() -> Rule {
     knownMisses: [])
 }
 
-private func rule476() -> Rule {
+private func rule478() -> Rule {
   Rule(
     id: RuleID("zai.api-key"),
     provider: "Z.ai",
@@ -15743,7 +15809,7 @@ private func rule476() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15755,7 +15821,7 @@ private func rule476() -> Rule {
     knownMisses: [])
 }
 
-private func rule477() -> Rule {
+private func rule479() -> Rule {
   Rule(
     id: RuleID("zapier.webhook"),
     provider: "Zapier",
@@ -15775,7 +15841,7 @@ private func rule477() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 1.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 1.5, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15787,7 +15853,7 @@ private func rule477() -> Rule {
     knownMisses: [])
 }
 
-private func rule478() -> Rule {
+private func rule480() -> Rule {
   Rule(
     id: RuleID("zendesk.api-token"),
     provider: "Zendesk",
@@ -15807,7 +15873,7 @@ private func rule478() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.8, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15819,7 +15885,7 @@ private func rule478() -> Rule {
     knownMisses: [])
 }
 
-private func rule479() -> Rule {
+private func rule481() -> Rule {
   Rule(
     id: RuleID("zoho.oauth-token"),
     provider: "Zoho",
@@ -15839,7 +15905,7 @@ private func rule479() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
@@ -15851,7 +15917,7 @@ private func rule479() -> Rule {
     knownMisses: [])
 }
 
-private func rule480() -> Rule {
+private func rule482() -> Rule {
   Rule(
     id: RuleID("zuplo.api-key"),
     provider: "Zuplo",
@@ -15871,7 +15937,7 @@ private func rule480() -> Rule {
     keywords: [],
     keywordDistance: 0,
     companions: [],
-    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false),
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
     lessSureIn: [],
