@@ -175,8 +175,8 @@ package struct Detector: ~Copyable {
     return try settle(found, deeper, in: inner.bytes.span, content: content, &matches)
   }
 
-  /// Every secret in `bytes`, wherever it stands.
-  package mutating func secrets(in bytes: Span<UInt8>) throws(MatchingError) -> Set<Secret> {
+  /// Every match in `bytes`, wherever it stands.
+  package mutating func matches(in bytes: Span<UInt8>) throws(MatchingError) -> [Match] {
     var anchors: [Anchor] = []
     var matches: [Match] = []
     try self.anchors(in: bytes, into: &anchors)
@@ -185,7 +185,12 @@ package struct Detector: ~Copyable {
         _ = try judge(anchor, rule: rule, in: bytes, into: &matches)
       }
     }
-    return Set(matches.map(\.secret))
+    return matches
+  }
+
+  /// Every secret in `bytes`, wherever it stands.
+  package mutating func secrets(in bytes: Span<UInt8>) throws(MatchingError) -> Set<Secret> {
+    Set(try matches(in: bytes).map(\.secret))
   }
 
   // MARK: The shape
@@ -224,7 +229,7 @@ package struct Detector: ~Copyable {
         let whole = matcher.range(of: 0)
       else { return }
       let rule = compiled.book.rules[number]
-      let range = trimmed(matcher.range(of: pattern.secretGroup) ?? whole, of: rule, in: view)
+      let range = rule.trimmed(matcher.range(of: pattern.secretGroup) ?? whole, in: view)
       first = whole.lowerBound + 1
       guard
         !Neighbours.blocksBefore(view, whole.lowerBound, rule.notBefore)
@@ -233,90 +238,15 @@ package struct Detector: ~Copyable {
           || text?.isBroken(at: whole.upperBound) == true,
         rule.assignedTo == nil || rule.filters.looksRandom
           || !Neighbours.isInsideWord(view, whole.lowerBound),
-        hasKeyword(rule, near: whole, in: view, bounds)
+        rule.hasKeyword(near: whole, in: view, bounds)
       else { continue }
-      let secret = secret(of: rule, range, in: view)
-      guard passes(rule.filters, secret, hidesAnchors: rule.hidesAnchors),
+      let secret = rule.secret(at: range, in: view)
+      guard rule.filters.admit(secret, hidesAnchors: rule.hidesAnchors),
         let confidence = try confidence(of: number, secret)
       else { continue }
       found.append(Found(whole: whole, range: range, secret: secret, confidence: confidence))
       first = max(first, whole.upperBound)
     }
-  }
-
-  /// The range of a secret without the line breaks that it begins and ends with.
-  private func trimmed(_ range: Range<Int>, of rule: Rule, in view: Span<UInt8>) -> Range<Int> {
-    guard rule.joinsLines else { return range }
-    var first = range.upperBound
-    var last = range.lowerBound
-    var i = range.lowerBound
-    while i < range.upperBound {
-      if let length = lineBreak(view, at: i, end: range.upperBound) {
-        i += length
-      } else {
-        first = min(first, i)
-        i += 1
-        last = i
-      }
-    }
-    return first < last ? first..<last : range
-  }
-
-  private func secret(of rule: Rule, _ range: Range<Int>, in view: Span<UInt8>) -> Secret {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(range.count)
-    var i = range.lowerBound
-    while i < range.upperBound {
-      if rule.joinsLines, let length = lineBreak(view, at: i, end: range.upperBound) {
-        i += length
-      } else {
-        bytes.append(view[i])
-        i += 1
-      }
-    }
-    let prefix =
-      rule.ignoresCase || rule.hidesAnchors
-      ? 0
-      : rule.anchors.map(\.text.utf8).filter { bytes.starts(with: $0) }
-        .map(\.count).max() ?? 0
-    return Secret(bytes, fixedPrefix: prefix)
-  }
-
-  /// The length of what only breaks a secret into lines at `i`: blanks, line breaks, escapes
-  /// of them, quotes and what joins them.
-  private func lineBreak(_ view: Span<UInt8>, at i: Int, end: Int) -> Int? {
-    switch view[i] {
-    case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: ","): return 1
-    case UInt8(ascii: "\\"):
-      var k = i
-      while k < end, view[k] == UInt8(ascii: "\\") { k += 1 }
-      let isBreak = k < end && "nrt".utf8.contains(view[k])
-      return k - i + (isBreak ? 1 : 0)
-    default: return nil
-    }
-  }
-
-  private func hasKeyword(
-    _ rule: Rule, near whole: Range<Int>, in view: Span<UInt8>, _ bounds: Range<Int>
-  ) -> Bool {
-    if rule.keywords.isEmpty { return true }
-    let first = max(bounds.lowerBound, whole.lowerBound - rule.keywordDistance)
-    let last = min(bounds.upperBound, whole.upperBound + rule.keywordDistance)
-    return rule.keywords.contains { keyword in
-      let keyword = keyword.utf8.map(\.lowercased)
-      guard last - first >= keyword.count else { return false }
-      return (first...(last - keyword.count)).contains { start in
-        keyword.indices.allSatisfy { view[start + $0].lowercased == keyword[$0] }
-      }
-    }
-  }
-
-  /// What the user asks for by itself is no placeholder, which `hidesAnchors` tells.
-  private func passes(_ filters: Rule.Filters, _ secret: Secret, hidesAnchors: Bool) -> Bool {
-    let bytes = secret.exposed
-    if let least = filters.minimumEntropy, entropy(of: bytes) < least { return false }
-    if !hidesAnchors, Placeholder.isOne(bytes, prefix: secret.fixedPrefix) { return false }
-    return !filters.placeholders.contains { bytes.elementsEqual($0.utf8) }
   }
 
   /// How sure it is that a secret is what the rule takes it for; `nil` if it is not.

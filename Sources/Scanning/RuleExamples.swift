@@ -49,7 +49,7 @@ package struct RuleExamples: ~Copyable {
     let text = Self.text(of: example, of: rule, number: number)
     let path = Array((example.path ?? "example.txt").utf8)
     var found = Set(compiled.rules(naming: path))
-    for match in try matches(in: text) where compiled.applies(match.rule, to: path) {
+    for match in try detector.matches(in: text.span) where compiled.applies(match.rule, to: path) {
       found.insert(match.rule)
     }
     return Set(found.map { compiled.book.rules[$0].id })
@@ -60,19 +60,8 @@ package struct RuleExamples: ~Copyable {
     in example: Rule.Example, of rule: Rule, number: Int
   ) throws(MatchingError) -> Secret? {
     let text = Self.text(of: example, of: rule, number: number)
-    return try matches(in: text).first { compiled.book.rules[$0.rule].id == rule.id }?.secret
-  }
-
-  private mutating func matches(in text: [UInt8]) throws(MatchingError) -> [Match] {
-    var anchors: [Anchor] = []
-    var matches: [Match] = []
-    try detector.anchors(in: text.span, into: &anchors)
-    for anchor in anchors {
-      for number in detector.rules(of: anchor) {
-        _ = try detector.judge(anchor, rule: number, in: text.span, into: &matches)
-      }
-    }
-    return matches
+    return try detector.matches(in: text.span).first { compiled.book.rules[$0.rule].id == rule.id }?
+      .secret
   }
 
   /// The bytes of an example, its fill-ins made.
@@ -92,7 +81,9 @@ package struct RuleExamples: ~Copyable {
       for (i, example) in rule.examples.enumerated() {
         let text = Self.text(of: example, of: rule, number: i)
         let path = Array((example.path ?? "example.txt").utf8)
-        let matches = try matches(in: text).filter { compiled.applies($0.rule, to: path) }
+        let matches = try detector.matches(in: text.span).filter {
+          compiled.applies($0.rule, to: path)
+        }
         for (a, b) in Overlaps.undecided(matches, in: compiled.book) {
           let message =
             "example \(i + 1) is matched by \(a) and \(b) alike; say with “supersedes” which of "
