@@ -83,9 +83,9 @@ package final class AnchorDatabase: Sendable {
     unsafe self.init(owning: database, lengths: lengths)
   }
 
-  /// Reads a database that ``serialized()`` wrote for the same literals.
+  /// Reads a database that ``serialized()`` wrote for literals of these lengths, in bytes.
   package convenience init(
-    serialized: Span<UInt8>, of literals: [Literal]
+    serialized: Span<UInt8>, lengths: [Int]
   ) throws(MatchingError) {
     var database: OpaquePointer?
     let status = unsafe serialized.withUnsafeBytes { bytes in
@@ -95,7 +95,7 @@ package final class AnchorDatabase: Sendable {
     guard status == HS_SUCCESS, let database = unsafe database else {
       throw MatchingError(.foreignDatabase, "Hyperscan refused it with status \(status)")
     }
-    unsafe self.init(owning: database, lengths: literals.map(\.bytes.count))
+    unsafe self.init(owning: database, lengths: lengths)
   }
 
   /// The database as bytes that the same version of the library can read back.
@@ -116,10 +116,10 @@ package final class AnchorDatabase: Sendable {
 extension AnchorDatabase {
   /// Reads the database that `make build` put into the binary.
   ///
-  /// `digest` names the literals: what was computed from others is refused, and so is what the
+  /// `digest` names the literals, and each has as many bytes as `lengths` says. What was computed from others is refused, and so is what the
   /// linked library or this processor cannot run. The error says which it was.
   package static func embedded(
-    digest: [UInt8], of literals: [Literal]
+    digest: [UInt8], lengths: [Int]
   ) throws(MatchingError) -> AnchorDatabase {
     var refusal = MatchingError(.foreignDatabase, "none was computed when keyscan was built")
     for platform in Platform.allCases.reversed() {
@@ -134,7 +134,7 @@ extension AnchorDatabase {
       }
       do throws(MatchingError) {
         return try AnchorDatabase(
-          serialized: whole.extracting(digest.count..<count), of: literals)
+          serialized: whole.extracting(digest.count..<count), lengths: lengths)
       } catch {
         refusal = error
       }

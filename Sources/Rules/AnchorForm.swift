@@ -36,10 +36,10 @@ extension AnchorForm {
   ///
   /// An anchor in any case has no base64 forms, and one whose base64 leaves too few characters
   /// that do not depend on what stands beside it has none either: five bytes are enough, and
-  /// four if `searchesEscapes`.
-  static func literals(
-    of anchor: Rule.Anchor, ignoresCase: Bool, searchesEscapes: Bool
-  ) -> [(form: AnchorForm, literal: Literal)] {
+  /// four if escapes are searched too.
+  static func literals(of search: RuleBook.Search) -> [(form: AnchorForm, literal: Literal)] {
+    let (anchor, ignoresCase) = (search.anchor, search.ignoresCase)
+    let searchesEscapes = search.searchesEscapes
     let text = Array(anchor.text.utf8)
     func literal(_ bytes: [UInt8]) -> Literal { Literal(bytes, ignoresCase: ignoresCase) }
     var forms: [(AnchorForm, Literal)] = [

@@ -1,68 +1,58 @@
-internal import Crypto
 package import Matching
 package import Model
 
-/// Rules that fit together, and everything that is searched for to apply them.
+/// Rules that fit together, and what is searched for to apply them.
 package struct RuleBook: Sendable {
   package let rules: [Rule]
-  /// What is searched for; a hit's literal is a position here.
-  package let literals: [Literal]
-  /// What a literal means, by its position.
-  package let meanings: [Meaning]
+  /// What is known of each literal that is searched for; a hit's literal is a position in it.
+  package let table: LiteralTable
   /// The rules that an anchor leads to, by the anchor's position.
   package let rulesOfAnchor: [[Int]]
   /// How many bytes an anchor has as it is, by its position.
   package let anchorLengths: [Int]
+  private let searches: [Search]
   private let positions: [RuleID: Int]
 
-  /// Which anchor a literal shows, and how.
-  package struct Meaning: Equatable, Sendable {
-    package let anchor: Int
-    package let form: AnchorForm
-  }
-
-  /// Anchors of several rules are one if they are searched for alike.
-  private struct Key: Hashable {
+  /// An anchor, and how it is searched for; anchors of several rules are one if that is alike.
+  struct Search: Hashable {
     let anchor: Rule.Anchor
     let ignoresCase: Bool
     let searchesEscapes: Bool
   }
 
   /// The ids must be different; ``RuleFile`` sees to that.
-  package init(_ rules: [Rule]) {
-    var anchors: [Key: Int] = [:]
+  ///
+  /// `table` is that of the same rules, if it was made before.
+  package init(_ rules: [Rule], table: LiteralTable? = nil) {
+    var numbers: [Search: Int] = [:]
+    var searches: [Search] = []
     var rulesOfAnchor: [[Int]] = []
-    var anchorLengths: [Int] = []
-    var literals: [Literal] = []
-    var meanings: [Meaning] = []
     for (i, rule) in rules.enumerated() where rule.role == .finding {
       for anchor in rule.anchors {
-        let key = Key(
+        let search = Search(
           anchor: anchor, ignoresCase: rule.ignoresCase, searchesEscapes: rule.searchesEscapes)
-        if let known = anchors[key] {
+        if let known = numbers[search] {
           rulesOfAnchor[known].append(i)
           continue
         }
-        let number = rulesOfAnchor.count
-        anchors[key] = number
+        numbers[search] = searches.count
+        searches.append(search)
         rulesOfAnchor.append([i])
-        anchorLengths.append(anchor.text.utf8.count)
-        let forms = AnchorForm.literals(
-          of: anchor, ignoresCase: rule.ignoresCase, searchesEscapes: rule.searchesEscapes)
-        for (form, literal) in forms {
-          literals.append(literal)
-          meanings.append(Meaning(anchor: number, form: form))
-        }
       }
     }
     self.rules = rules
-    self.literals = literals
-    self.meanings = meanings
+    self.searches = searches
     self.rulesOfAnchor = rulesOfAnchor
-    self.anchorLengths = anchorLengths
+    anchorLengths = searches.map { $0.anchor.text.utf8.count }
+    self.table = table ?? LiteralTable(of: searches)
     positions = Dictionary(
       rules.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first }
     )
+  }
+
+  /// What is searched for, in the order of the table.
+  package func literals() -> [Literal] {
+    searches.flatMap { AnchorForm.literals(of: $0).map(\.literal) }
   }
 
   /// The rule named `id`.
@@ -73,18 +63,6 @@ package struct RuleBook: Sendable {
 
   /// The same rules and `others` after them.
   package func adding(_ others: [Rule]) -> RuleBook { RuleBook(rules + others) }
-
-  /// What tells the literals of one book from those of any other.
-  package var literalsDigest: [UInt8] {
-    var hash = SHA256()
-    for literal in literals {
-      hash.update(data: [
-        literal.ignoresCase ? 1 : 0, UInt8(truncatingIfNeeded: literal.bytes.count),
-      ])
-      hash.update(data: literal.bytes)
-    }
-    return Array(hash.finalize())
-  }
 
   /// The widest window that judging any anchor needs, in bytes of a content.
   package var widestWindow: JudgingWindow {

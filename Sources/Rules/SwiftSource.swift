@@ -15,7 +15,8 @@ extension RuleBook {
         /// The rules that keyscan comes with.
         package static let builtIn = RuleBook([
       \(rules.indices.map { "    rule\($0)()," }.joined(separator: "\n"))
-        ])
+        ], table: LiteralTable(text: \(literal(table.text)),
+          digest: \(table.digest)))
       }
 
       """

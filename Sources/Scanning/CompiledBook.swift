@@ -59,7 +59,7 @@ package final class CompiledBook: Sendable {
     self.now = now
     let window = book.widestWindow
     reach = max(window.before, window.after)
-    longestLiteral = book.literals.map(\.bytes.count).max() ?? 1
+    longestLiteral = book.table.lengths.max() ?? 1
     spans = book.rules.map { rule in
       rule.shape.map {
         Span(
@@ -70,7 +70,7 @@ package final class CompiledBook: Sendable {
     }
     shapeWindows = book.rules.map(\.shapeWindow)
     surroundingsWindows = book.rules.map(\.surroundingsWindow)
-    expansions = book.meanings.map(\.form.expansion)
+    expansions = book.table.meanings.map(\.form.expansion)
     var names: [Int: IgnoreRules] = [:]
     for (i, rule) in book.rules.enumerated() where !rule.names.isEmpty {
       names[i] = Self.paths(rule.names)
@@ -91,10 +91,11 @@ package final class CompiledBook: Sendable {
     var reason: String?
     let database: AnchorDatabase
     do throws(MatchingError) {
-      database = try AnchorDatabase.embedded(digest: book.literalsDigest, of: book.literals)
+      database = try AnchorDatabase.embedded(
+        digest: book.table.digest, lengths: book.table.lengths)
     } catch {
       reason = error.reason
-      database = try AnchorDatabase(compiling: book.literals)
+      database = try AnchorDatabase(compiling: book.literals())
     }
     self.database = database
     compilationReason = reason

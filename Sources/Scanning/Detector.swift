@@ -49,7 +49,7 @@ package struct Detector: ~Copyable {
 
   /// The rules that an anchor leads to.
   package func rules(of anchor: Anchor) -> [Int] {
-    compiled.book.rulesOfAnchor[compiled.book.meanings[anchor.literal].anchor]
+    compiled.book.rulesOfAnchor[compiled.book.table.meanings[anchor.literal].anchor]
   }
 
   // MARK: Step two
@@ -68,7 +68,7 @@ package struct Detector: ~Copyable {
   package mutating func judge(
     _ anchor: Anchor, rule: Int, in bytes: Span<UInt8>, into matches: inout [Match]
   ) throws(MatchingError) -> Judgement {
-    let meaning = compiled.book.meanings[anchor.literal]
+    let meaning = compiled.book.table.meanings[anchor.literal]
     let (window, wide) = windows(of: anchor, rule: rule)
     func bounds(_ window: JudgingWindow) -> Range<Int> {
       max(
@@ -78,8 +78,8 @@ package struct Detector: ~Copyable {
     var question = Question(
       rule: rule, anchor: anchor.range, narrow: bounds(window), wide: bounds(wide),
       layers: meaning.form.layers)
-    lookedWide = meaning.form != .plain
-    if meaning.form == .plain { return try answer(question, in: bytes, content: bytes, &matches) }
+    lookedWide = !meaning.isPlain
+    if meaning.isPlain { return try answer(question, in: bytes, content: bytes, &matches) }
 
     // The text is taken out of `self` so that it can be read while it works.
     var outer = DecodedText()

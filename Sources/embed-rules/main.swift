@@ -30,9 +30,10 @@ do {
   }
   try write(Array(book.swiftSource.utf8), to: arguments[1])
   try write(Array(book.catalogue.utf8), to: arguments[3])
+  let literals = book.literals()
   for platform in AnchorDatabase.Platform.allCases {
     let bytes = try AnchorDatabase.embeddable(
-      digest: book.literalsDigest, of: book.literals, for: platform)
+      digest: book.table.digest, of: literals, for: platform)
     try write(bytes, to: Paths.join(arguments[2], Array("\(platform).bin".utf8)))
   }
 } catch {

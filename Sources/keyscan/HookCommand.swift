@@ -40,6 +40,7 @@ struct HookCommand: AsyncParsableCommand {
 
   struct Install: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "install",
       abstract: "Write the hooks of this repository.",
       discussion: """
         A hook that is there already is kept and called first. Where hooks belong to the \
@@ -98,6 +99,7 @@ struct HookCommand: AsyncParsableCommand {
 
   struct Uninstall: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "uninstall",
       abstract: "Take keyscan's hooks away and put back what was there before.")
 
     @OptionGroup var choice: Choice
@@ -120,6 +122,7 @@ struct HookCommand: AsyncParsableCommand {
 
   struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "doctor",
       abstract: "Say of each hook whether git will run keyscan.",
       discussion: "The status is 0 if it will for every hook named, else 65.")
 
@@ -165,6 +168,7 @@ struct HookCommand: AsyncParsableCommand {
 
   struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "run",
       abstract: "What an installed hook calls; for a line in a hook of your own.")
 
     @Argument(help: "pre-commit, pre-merge-commit or pre-push.")

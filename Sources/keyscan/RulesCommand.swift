@@ -16,6 +16,7 @@ struct RulesCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "list",
       abstract: "List the rules, a line each: id, severity, title.")
 
     @OptionGroup var rules: RuleOptions
@@ -37,7 +38,8 @@ struct RulesCommand: ParsableCommand {
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Say all about a rule.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Say all about a rule.")
 
     @Argument(help: "The rule's id, such as google.api-key.")
     var id: String
@@ -49,6 +51,7 @@ struct RulesCommand: ParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Check a folder of rule files, or the built-in rules.",
       discussion: """
         Every fault is said with its place. Every example is run through everything that a file \
@@ -104,6 +107,7 @@ struct RulesCommand: ParsableCommand {
 extension RulesCommand {
   struct Examples: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "examples",
       abstract: "Print the rules' examples, to test a scanner with, as JSON lines.",
       discussion: """
         Nothing in them is a secret: what looks like one is made from a seed. “alone” says that \

@@ -195,7 +195,7 @@ struct CarriedScanTests {
   @Test func `a margin that is one byte too small is noticed`() throws {
     // The longest literal, cut by an edit at each of its bytes.
     let compiled = try CompiledBook(Self.book)
-    let longest = try #require(Self.book.literals.map(\.bytes).max { $0.count < $1.count })
+    let longest = try #require(Self.book.literals().map(\.bytes).max { $0.count < $1.count })
     var missed: [Int: Int] = [:]
     for error in [0, -1] {
       for cut in 0..<longest.count {

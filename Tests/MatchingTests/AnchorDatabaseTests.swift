@@ -47,21 +47,22 @@ struct AnchorDatabaseTests {
     let literals = [literal("AIza"), literal("token", ignoresCase: true)]
     for platform in AnchorDatabase.Platform.allCases {
       let bytes = try AnchorDatabase(compiling: literals, for: platform).serialized()
-      let database = try AnchorDatabase(serialized: bytes.span, of: literals)
+      let database = try AnchorDatabase(
+        serialized: bytes.span, lengths: literals.map(\.bytes.count))
       #expect(try hits(database, in: "Token AIza").map(\.literal) == [1, 0])
     }
   }
 
   @Test func `what is no database is refused`() throws {
     #expect(throws: MatchingError.self) {
-      _ = try AnchorDatabase(serialized: [1, 2, 3, 4].span, of: [])
+      _ = try AnchorDatabase(serialized: [1, 2, 3, 4].span, lengths: [])
     }
   }
 
   @Test func `an embedded database for other literals is refused`() throws {
     var refusal: MatchingError?
     do {
-      _ = try AnchorDatabase.embedded(digest: [UInt8](repeating: 7, count: 32), of: [literal("a")])
+      _ = try AnchorDatabase.embedded(digest: [UInt8](repeating: 7, count: 32), lengths: [1])
     } catch {
       refusal = error
     }

@@ -152,10 +152,14 @@ struct BuiltInRulesTests {
       "run make build")
   }
 
+  @Test func `the table of literals that is built in is that of the rules`() {
+    #expect(RuleBook.builtIn.table == RuleBook(RuleBook.builtIn.rules).table, "run make build")
+  }
+
   @Test func `the anchor database that is built in is that of the rules`() throws {
     let book = RuleBook.builtIn
     #expect(throws: Never.self, "run make build") {
-      _ = try AnchorDatabase.embedded(digest: book.literalsDigest, of: book.literals)
+      _ = try AnchorDatabase.embedded(digest: book.table.digest, lengths: book.table.lengths)
     }
   }
 }
@@ -164,21 +168,23 @@ struct AnchorFormTests {
   /// Every form of every anchor, looked for in text that was encoded by other means.
   @Test func `every encoding of every anchor shows one of its literals`() throws {
     let book = RuleBook.builtIn
-    let database = try AnchorDatabase(compiling: book.literals)
+    let literals = book.literals()
+    let meanings = book.table.meanings
+    let database = try AnchorDatabase(compiling: literals)
     var search = try AnchorSearch(for: database)
     func finds(_ anchor: Int, _ bytes: [UInt8]) throws -> Bool {
       var hits: [LiteralHit] = []
       try search.search(bytes.span, into: &hits)
-      return hits.contains { book.meanings[$0.literal].anchor == anchor }
+      return hits.contains { meanings[$0.literal].anchor == anchor }
     }
     for rule in book.rules where rule.role == .finding {
       for anchor in rule.anchors {
         let number = try #require(
-          book.meanings.indices.first {
-            book.literals[$0].bytes == Array(anchor.text.utf8) && book.meanings[$0].form == .plain
-              && book.literals[$0].ignoresCase == rule.ignoresCase
+          meanings.indices.first {
+            literals[$0].bytes == Array(anchor.text.utf8) && meanings[$0].form == .plain
+              && literals[$0].ignoresCase == rule.ignoresCase
           }
-          .map { book.meanings[$0].anchor })
+          .map { meanings[$0].anchor })
         let text = Array((anchor.encoded ?? anchor.text).utf8)
         for before in 0..<6 {
           let padding = [UInt8](repeating: UInt8(ascii: "x"), count: before)
