@@ -4,14 +4,11 @@ internal import Scanning
 
 /// Says of each secret in history at which paths it stood, from which commit to which.
 struct Attribution {
-  /// A path and a secret, or the file as such, which is -1.
-  struct Key: Hashable {
-    let path: Int
-    let secret: Int
-  }
-
-  /// What is known of a key.
+  /// What is known of a secret at a path, or of the file as such.
   struct Life {
+    let path: Int
+    /// -1 is the file as such.
+    let secret: Int
     var reach: CommitGraph.Reach = []
     var isInHead = false
     /// Positions in the commit graph.
@@ -19,23 +16,50 @@ struct Attribution {
     var removed: Int?
     var last = -1
     /// Positions among what is wanted.
-    var blobs: Set<Int> = []
+    var blobs: [Int] = []
     var newest = -1
   }
 
-  private(set) var lives: [Key: Life] = [:]
+  /// What is known of a line of the holdings.
+  private struct Stay {
+    var reach: CommitGraph.Reach = []
+    var last = -1
+    var isNoted = false
+  }
+
+  private var all: [Life] = []
   private let holdings: Holdings
-  /// The numbers of what each wanted object holds; -1 for the file as such.
-  private let secrets: [[Int]]
-  private var keysOfList: [Int: Set<Key>] = [:]
+  /// The lives that each line of the holdings speaks of, as positions: those of a line begin
+  /// where `firsts` says.
+  private var lives: [UInt32] = []
+  private var firsts: [UInt32] = [0]
+  private var stays: [Stay]
+  /// Which lives were marked last, and by which mark.
+  private var marks: [Int]
+  private var mark = 0
 
   /// `secrets` are the numbers of what an object holds; -1 for the file as such.
   init(_ holdings: Holdings, secrets: (ObjectID) -> [Int]) {
     self.holdings = holdings
-    self.secrets = holdings.wanted.map(secrets)
+    let secrets = holdings.wanted.map(secrets)
+    var numbers = NumberTable()
+    for line in holdings.lines {
+      for secret in secrets[Int(line.blob)] {
+        let key = UInt64(line.path) << 32 | UInt64(secret + 1)
+        if numbers[key] == nil {
+          numbers[key] = UInt32(all.count)
+          all.append(Life(path: Int(line.path), secret: secret))
+        }
+        if let number = numbers[key] { lives.append(number) }
+      }
+      firsts.append(UInt32(lives.count))
+    }
+    stays = Array(repeating: Stay(), count: holdings.lines.count)
+    marks = Array(repeating: 0, count: all.count)
   }
 
-  func path(_ number: Int) -> [UInt8] { holdings.path(number) }
+  /// Everything that stood somewhere.
+  var stood: some Sequence<Life> { all.lazy.filter { !$0.blobs.isEmpty } }
 
   /// Goes through all commits, parents first.
   mutating func follow(_ graph: CommitGraph, head: Int?) {
@@ -49,35 +73,32 @@ struct Attribution {
         reachOfList[list].formUnion(graph.reach[i])
         lastOfList[list] = i
         if !parents.contains(where: { lists[Int($0)] == list }) {
-          introduce(list, parents.map { lists[Int($0)] }, at: i)
+          beginMarking()
+          for parent in parents { markAll(in: lists[Int(parent)]) }
+          forEachUnmarked(in: list) { life in
+            if life.introduced == nil { life.introduced = i }
+          }
         }
       }
       guard graph.reach[i].contains(.head) else { continue }
       for parent in parents where lists[Int(parent)] != 0 && lists[Int(parent)] != list {
-        for key in keys(of: lists[Int(parent)]).subtracting(keys(of: list)) {
-          lives[key]?.removed = i
-        }
+        beginMarking()
+        markAll(in: list)
+        forEachUnmarked(in: lists[Int(parent)]) { $0.removed = i }
       }
     }
     for (list, last) in lastOfList.enumerated() where last >= 0 {
       for line in holdings.lists[list] {
-        for secret in secrets[line.blob] {
-          let key = Key(path: line.path, secret: secret)
-          var life = lives[key] ?? Life()
-          life.reach.formUnion(reachOfList[list])
-          life.blobs.insert(line.blob)
-          if last > life.last {
-            life.last = last
-            life.newest = line.blob
-          }
-          lives[key] = life
-        }
+        stays[Int(line)].reach.formUnion(reachOfList[list])
+        stays[Int(line)].last = max(stays[Int(line)].last, last)
       }
     }
+    for line in stays.indices where stays[line].last >= 0 { note(line) }
     // What HEAD holds was not removed, whatever some branch did that was merged.
-    for key in head.map({ keys(of: lists[$0]) }) ?? [] {
-      lives[key]?.isInHead = true
-      lives[key]?.removed = nil
+    beginMarking()
+    forEachUnmarked(in: head.map { lists[$0] } ?? 0) { life in
+      life.isInHead = true
+      life.removed = nil
     }
   }
 
@@ -85,35 +106,47 @@ struct Attribution {
   mutating func follow(tops: [Int], reach: (Int) -> CommitGraph.Reach) {
     for tree in tops {
       for line in holdings.lists[holdings.list(of: tree)] {
-        for secret in secrets[line.blob] {
-          let key = Key(path: line.path, secret: secret)
-          var life = lives[key] ?? Life()
-          life.reach.formUnion(reach(tree))
-          life.blobs.insert(line.blob)
-          if life.newest < 0 { life.newest = line.blob }
-          lives[key] = life
-        }
+        stays[Int(line)].reach.formUnion(reach(tree))
+        note(Int(line))
       }
     }
   }
 
-  private mutating func introduce(_ list: Int, _ parents: [Int], at commit: Int) {
-    var new = keys(of: list)
-    for parent in parents { new.subtract(keys(of: parent)) }
-    for key in new where lives[key]?.introduced == nil {
-      lives[key, default: Life()].introduced = commit
+  /// Tells the lives that a line speaks of what is known of it.
+  private mutating func note(_ line: Int) {
+    let stay = stays[line]
+    let blob = Int(holdings.lines[line].blob)
+    for i in Int(firsts[line])..<Int(firsts[line + 1]) {
+      let life = Int(lives[i])
+      all[life].reach.formUnion(stay.reach)
+      if !stay.isNoted { all[life].blobs.append(blob) }
+      if stay.last > all[life].last || all[life].newest < 0 {
+        all[life].last = max(all[life].last, stay.last)
+        all[life].newest = blob
+      }
     }
+    stays[line].isNoted = true
   }
 
-  private mutating func keys(of list: Int) -> Set<Key> {
-    if let known = keysOfList[list] { return known }
-    var keys: Set<Key> = []
+  // MARK: Differences of lists
+
+  private mutating func beginMarking() { mark += 1 }
+
+  private mutating func markAll(in list: Int) {
     for line in holdings.lists[list] {
-      for secret in secrets[line.blob] {
-        keys.insert(Key(path: line.path, secret: secret))
+      for i in Int(firsts[Int(line)])..<Int(firsts[Int(line) + 1]) { marks[Int(lives[i])] = mark }
+    }
+  }
+
+  /// Calls `body` with every life in a list that was not marked, and marks it.
+  private mutating func forEachUnmarked(in list: Int, _ body: (inout Life) -> Void) {
+    for line in holdings.lists[list] {
+      for i in Int(firsts[Int(line)])..<Int(firsts[Int(line) + 1]) {
+        let life = Int(lives[i])
+        if marks[life] == mark { continue }
+        marks[life] = mark
+        body(&all[life])
       }
     }
-    keysOfList[list] = keys
-    return keys
   }
 }

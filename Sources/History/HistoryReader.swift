@@ -266,15 +266,15 @@ package struct HistoryReader {
     var notes: [HistoryNotes.Key: HistoryNote] = [:]
     var items: [ItemKey: Item] = [:]
     var placed: Set<ObjectID> = []
-    for (key, life) in attribution.lives {
+    for life in attribution.stood {
       let blobs = Set(life.blobs.map { holdings.wanted[$0] })
       placed.formUnion(blobs)
-      let path = holdings.path(key.path)
+      let path = holdings.path(life.path)
       let isSpeaking = !blobs.isDisjoint(with: knowledge.speaking)
       // A folder may have the name of such a file.
       let isNamed =
         options.isNoteworthy(Paths.name(of: path)) && !blobs.isDisjoint(with: knowledge.named)
-      if key.secret < 0, !isNamed, !isSpeaking { continue }
+      if life.secret < 0, !isNamed, !isSpeaking { continue }
       var note = HistoryNote(blob: holdings.wanted[life.newest])
       note.standsIn = life.reach.standings
       if life.isInHead { note.standsIn.insert(.head) }
@@ -284,18 +284,18 @@ package struct HistoryReader {
       note.first = life.introduced.map { graph.time(of: $0) }
       note.last = life.last < 0 ? nil : graph.time(of: life.last)
       note.versions = blobs.count
-      let secret = key.secret < 0 ? nil : knowledge.secrets[key.secret]
+      let secret = life.secret < 0 ? nil : knowledge.secrets[life.secret]
       notes[HistoryNotes.Key(path: path, secret: secret)] = note
       // Of a file as such every version is judged, of a secret the newest shows where it stands.
-      for blob in key.secret >= 0 ? [note.blob] : isNamed ? blobs : [] {
+      for blob in life.secret >= 0 ? [note.blob] : isNamed ? blobs : [] {
         let item = ItemKey(path: path, blob: blob)
         // Several secrets may stand in it, each since another commit, which notes know.
-        if key.secret >= 0, items[item] != nil { continue }
+        if life.secret >= 0, items[item] != nil { continue }
         items[item] = Item(
           target: work.target, path: path, source: .blob(blob, work.location),
-          standsIn: note.standsIn, commit: key.secret < 0 ? note.introduced : nil)
+          standsIn: note.standsIn, commit: life.secret < 0 ? note.introduced : nil)
       }
-      if key.secret < 0, isSpeaking {
+      if life.secret < 0, isSpeaking {
         reading.items.append(
           Item(
             target: work.target, path: path, source: .name(path), standsIn: note.standsIn,

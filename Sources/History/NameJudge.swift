@@ -66,6 +66,9 @@ struct NameJudge: ~Copyable {
     return true
   }
 
+  /// The number of the name whose judgement is at `position`, if it was asked for before.
+  func number(of position: Int) -> UInt32? { judgements[position].number }
+
   /// The number in `table` of the name whose judgement is at `position`.
   mutating func number(
     of position: Int, in table: NameTable, _ name: Span<UInt8>

@@ -58,8 +58,9 @@ package struct TreeTally: Sendable {
 /// objects, or that have a name that is looked for are noted.
 final class WantedLines: Sendable {
   private let ids: Set<ObjectID>
-  /// How the names of the wanted begin: almost every blob is none of them.
-  private let prefixes: [Bool]
+  /// How the names of the wanted begin, by their first 16 bits: almost every blob is none of
+  /// them.
+  let prefixes: [Bool]
   let names: NameTable
 
   init(_ ids: Set<ObjectID>, names: NameTable = NameTable()) {
@@ -70,7 +71,7 @@ final class WantedLines: Sendable {
     self.names = names
   }
 
-  func contains(_ id: ObjectID) -> Bool { prefixes[Int(id.prefix >> 16)] && ids.contains(id) }
+  func contains(_ id: ObjectID) -> Bool { ids.contains(id) }
 }
 
 /// Looks at every line of every tree once: at what it names, and how.
@@ -111,6 +112,9 @@ private struct TreeReader: ~Copyable {
   private var names: NameJudge
   private let progress: Progress
   private let wanted: WantedLines?
+  /// Its own copy of how the names of the wanted begin: what all workers share is asked as
+  /// seldom as can be, since they wait for one another to count its users.
+  private let wantedPrefixes: [Bool]
   private var tally = TreeTally()
   private var graph = TreeGraph.Part()
   private var lookups = Lookups()
@@ -123,6 +127,7 @@ private struct TreeReader: ~Copyable {
     self.names = names
     self.progress = progress
     self.wanted = wanted
+    wantedPrefixes = wanted?.prefixes.map { $0 } ?? []
   }
 
   /// Hands over what was done.
@@ -137,7 +142,7 @@ private struct TreeReader: ~Copyable {
   ) -> TreeMemory? {
     let (number, isFirst) = catalog.number(of: entry)
     if isFirst { count(content) }
-    let tree = wanted == nil ? 0 : catalog.entryNumber(of: entry)
+    let tree = wantedPrefixes.isEmpty ? 0 : catalog.entryNumber(of: entry)
     var edges = CarriedEdges(base)
     var lines = TreeLines(
       pieces: pieces, base: base?.starts ?? [], keepsStarts: !entry.isLeaf)
@@ -149,7 +154,9 @@ private struct TreeReader: ~Copyable {
       }
     }
     if lines.isDamaged { note(damaged: number) }
-    guard wanted != nil else { return entry.isLeaf ? nil : TreeMemory(starts: lines.starts) }
+    guard !wantedPrefixes.isEmpty else {
+      return entry.isLeaf ? nil : TreeMemory(starts: lines.starts)
+    }
     edges.forEachDropped { edge in
       graph.dropped.append(TreeGraph.Dropped(key: edge.key, name: edge.name, tree: tree))
     }
@@ -210,13 +217,19 @@ private struct TreeReader: ~Copyable {
       if names[judged].isSpeaking { tally.speaking.insert(number) }
     }
     if lookups.isFull { checkAll() }
-    guard let wanted,
-      line.type == .tree || isNamed || names[judged].isSpeaking || wanted.contains(id)
+    guard !wantedPrefixes.isEmpty,
+      line.type == .tree || isNamed || names[judged].isSpeaking
+        || wantedPrefixes[Int(id.prefix >> 16)] && wanted?.contains(id) == true
     else {
       if recent == nil { _ = lookups.add(id, name: judged) }
       return nil
     }
-    let number = names.number(of: judged, in: wanted.names, name)
+    guard
+      let number = names.number(of: judged)
+        ?? wanted.map({ wanted in
+          names.number(of: judged, in: wanted.names, name)
+        })
+    else { return nil }
     let edge = UInt32(graph.added.count)
     graph.added.append(TreeGraph.Edge(child: TreeGraph.none, name: number, tree: tree))
     lookups.link(edge, to: lookups.position(of: id) ?? lookups.add(id, name: judged))

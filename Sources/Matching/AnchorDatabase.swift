@@ -173,6 +173,9 @@ package struct LiteralHit: Equatable, Sendable {
 package struct AnchorSearch: ~Copyable {
   private let scratch: OpaquePointer
   private let database: AnchorDatabase
+  /// Its own copy of the lengths: to count the users of one that all workers share would have
+  /// them wait for one another.
+  private let lengths: [Int]
 
   /// The most bytes that one search takes.
   package static let limit = Int(UInt32.max)
@@ -185,6 +188,7 @@ package struct AnchorSearch: ~Copyable {
     }
     unsafe self.scratch = scratch
     self.database = database
+    lengths = database.lengths.map { $0 }
   }
 
   deinit {
@@ -201,7 +205,7 @@ package struct AnchorSearch: ~Copyable {
       throw MatchingError(.limit, "\(bytes.count) bytes are more than one search takes")
     }
     if count == 0 { return }
-    var found = Found(lengths: database.lengths, hits: [])
+    var found = Found(lengths: lengths, hits: [])
     swap(&found.hits, &hits)
     let status = unsafe withUnsafeMutablePointer(to: &found) { found in
       unsafe bytes.withUnsafeBytes { bytes in

@@ -4,28 +4,26 @@ package import Git
 ///
 /// It takes 22 bytes an entry. A class, because it is looked at for every entry, and a copy of a
 /// structure with that many arrays counts the users of each.
-package final class PackEntries: @unchecked Sendable {
-  // Nothing changes once it is made.
-
+package final class PackEntries: Sendable {
   // Where each entry begins, in two parts: no pack has more than a tebibyte.
-  private var lowOffsets: [UInt32] = []
-  private var highOffsets: [UInt8] = []
+  private let lowOffsets: [UInt32]
+  private let highOffsets: [UInt8]
   /// The position of each entry's name in the index.
-  private var positions: [UInt32] = []
+  private let positions: [UInt32]
   // The deltas of an entry are a list: the first of them, and for each the next.
-  private var firstChildren: [UInt32]
-  private var siblings: [UInt32]
+  private let firstChildren: [UInt32]
+  private let siblings: [UInt32]
   /// How many entries hang on each, itself included; 0 for one that hangs on none.
-  private var weights: [UInt32]
+  private let weights: [UInt32]
   /// What each entry is when everything is undone, and whether nothing has to be.
-  private var kinds: [UInt8]
+  private let kinds: [UInt8]
 
   /// Entries that hang on no whole one, by their numbers: damaged, in a circle, or made from an
   /// object that is not in the pack.
-  package private(set) var lost: [Int] = []
+  package let lost: [Int]
 
-  private static let none = UInt32.max
-  private static let whole: UInt8 = 8
+  fileprivate static let none = UInt32.max
+  fileprivate static let whole: UInt8 = 8
 
   package var count: Int { positions.count }
 
@@ -79,7 +77,7 @@ package final class PackEntries: @unchecked Sendable {
     }
   }
 
-  func hasChildren(_ entry: Int) -> Bool { firstChildren[entry] != Self.none }
+  package func hasChildren(_ entry: Int) -> Bool { firstChildren[entry] != Self.none }
 
   /// The whole entries of some kinds, on which all others hang; the heaviest first.
   package func roots(of kinds: [ObjectKind]) -> [Int] {
@@ -94,29 +92,57 @@ package final class PackEntries: @unchecked Sendable {
     return heavy + roots.filter { weights[$0] == 1 }
   }
 
-  // MARK: Reading
-
   /// No entries at all.
-  init() {
-    firstChildren = []
-    siblings = []
-    weights = []
-    kinds = []
-  }
+  package convenience init() { self.init(Draft(count: 0)) }
 
   /// Reads the head of every entry of `pack`.
-  package init(of pack: Pack) throws(PackError) {
-    let count = pack.count
+  package convenience init(of pack: Pack) throws(PackError) {
+    var draft = Draft(count: pack.count)
+    try draft.order(pack)
+    draft.link(pack)
+    self.init(draft)
+  }
+
+  private init(_ draft: Draft) {
+    lowOffsets = draft.lowOffsets
+    highOffsets = draft.highOffsets
+    positions = draft.positions
+    firstChildren = draft.firstChildren
+    siblings = draft.siblings
+    weights = draft.weights
+    kinds = draft.kinds
+    lost = draft.weights.indices.filter { draft.weights[$0] == 0 }
+  }
+}
+
+/// The entries of a pack while their heads are read.
+private struct Draft {
+  var lowOffsets: [UInt32] = []
+  var highOffsets: [UInt8] = []
+  var positions: [UInt32] = []
+  var firstChildren: [UInt32]
+  var siblings: [UInt32]
+  var weights: [UInt32]
+  var kinds: [UInt8]
+
+  private static let none = PackEntries.none
+  private static let whole = PackEntries.whole
+
+  init(count: Int) {
     firstChildren = Array(repeating: Self.none, count: count)
     siblings = Array(repeating: Self.none, count: count)
     weights = Array(repeating: 0, count: count)
     kinds = Array(repeating: 0, count: count)
-    try order(pack)
-    link(pack)
+  }
+
+  var count: Int { positions.count }
+
+  func offset(of entry: Int) -> Int {
+    Int(highOffsets[entry]) << 32 | Int(lowOffsets[entry])
   }
 
   /// Puts the entries into the order in which they stand.
-  private func order(_ pack: Pack) throws(PackError) {
+  mutating func order(_ pack: Pack) throws(PackError) {
     let count = pack.count
     lowOffsets.reserveCapacity(count)
     highOffsets.reserveCapacity(count)
@@ -166,7 +192,7 @@ package final class PackEntries: @unchecked Sendable {
   }
 
   /// Finds the base of every delta, and from the whole entries onwards what each is.
-  private func link(_ pack: Pack) {
+  mutating func link(_ pack: Pack) {
     let count = self.count
     let entries = EntryFinder(self, in: pack)
     // Backwards, so that each list of deltas is in the order in which they stand.
@@ -186,11 +212,10 @@ package final class PackEntries: @unchecked Sendable {
       firstChildren[base] = UInt32(i)
     }
     weigh()
-    for i in 0..<count where weights[i] == 0 { lost.append(i) }
   }
 
   /// Counts what hangs on each entry, from the whole ones onwards.
-  private func weigh() {
+  private mutating func weigh() {
     var order: [(entry: UInt32, base: UInt32)] = []
     for root in 0..<count where kinds[root] & Self.whole != 0 {
       order.removeAll(keepingCapacity: true)
@@ -220,7 +245,7 @@ private struct EntryFinder {
   private var firsts: [UInt32] = []
   private let shift: Int
 
-  init(_ entries: PackEntries, in pack: Pack) {
+  init(_ entries: borrowing Draft, in pack: Pack) {
     var shift = 6
     while pack.file.size >> shift > max(1024, entries.count / 2) { shift += 1 }
     self.shift = shift
@@ -231,7 +256,7 @@ private struct EntryFinder {
     }
   }
 
-  func entry(at offset: Int, in entries: PackEntries) -> Int? {
+  func entry(at offset: Int, in entries: borrowing Draft) -> Int? {
     let block = offset >> shift
     guard offset >= 0, block < firsts.count else { return nil }
     var i = Int(firsts[block])

@@ -1,0 +1,412 @@
+internal import Git
+
+/// Puts lists together, from what is wanted up to the trees that no other leads to.
+struct HoldingsBuilder {
+  private typealias Line = Holdings.Line
+  private typealias PathStep = Holdings.PathStep
+
+  private let base: Holdings
+  private let catalog: ObjectCatalog
+  private let wanted: [ObjectID]
+  private let nodes: Nodes
+  private let table: NodeLinesTable
+  /// The list of each node; 0 for none.
+  private var listOfNode: [UInt32]
+  private var lists: [[UInt32]]
+  private var lines: [Line]
+  private var steps: [PathStep]
+  private var numberOfStep: [PathStep: Int] = [:]
+  private var numberOfLine: [Line: UInt32] = [:]
+  /// What each line becomes under a name.
+  private var linesUnderNames = NumberTable()
+  /// The lists that trees had before, which new ones may have too.
+  private var numberOfList: [[UInt32]: Int] = [:]
+  private var contents = ContentsTable()
+
+  /// Goes up from what is wanted to every tree of `graph` that leads to it.
+  ///
+  /// `base` is what is known of trees that are not in `graph`. None of them leads to anything
+  /// that `base` does not want.
+  init(_ graph: TreeGraph, of catalog: ObjectCatalog, wanted: Set<ObjectID>, base: Holdings) {
+    let all = base.wanted + wanted.subtracting(base.wanted).sorted()
+    var nodes = Nodes(count: catalog.count)
+    for id in all { nodes.add(catalog.number(of: id)) }
+    var listOfNode = [UInt32](repeating: 0, count: all.count)
+    for (tree, list) in base.listOfTree.enumerated() where list != 0 {
+      // A tree may be wanted itself, for its name.
+      let node = nodes.node(of: tree)
+      if node.isNew { listOfNode.append(list) } else { listOfNode[node.number] = list }
+    }
+    let known = listOfNode
+    var ascent = Ascent(graph, catalog)
+    var found = NodeLinesTable.Builder()
+    var frontier = Array(0..<nodes.count)
+    while let child = frontier.popLast() {
+      guard let number = nodes.object(of: child) else { continue }
+      ascent.forEachTree(with: number) { tree, edge in
+        let node = nodes.node(of: tree)
+        guard node.number >= known.count || known[node.number] == 0 else { return }
+        found.add(child, under: edge.name, to: node.number)
+        if node.isNew { frontier.append(node.number) }
+      }
+    }
+    listOfNode += Array(repeating: 0, count: nodes.count - listOfNode.count)
+    self.base = base
+    self.catalog = catalog
+    self.wanted = all
+    self.nodes = nodes
+    self.listOfNode = listOfNode
+    table = found.build(count: nodes.count)
+    (lists, lines, steps) = (base.lists, base.lines, base.steps)
+  }
+
+  /// The holdings of all trees, with the names that edges number.
+  consuming func build(names: NameTable) -> Holdings {
+    for (number, list) in lists.enumerated() { numberOfList[list] = number }
+    for (number, line) in lines.enumerated() { numberOfLine[line] = UInt32(number) }
+    for (number, step) in steps.enumerated() { numberOfStep[step] = number }
+    // Nodes were found from below, so most of what a tree leads to comes before it.
+    for node in 0..<nodes.count where table.holds(node) { fill(node) }
+    var listOfTree = base.listOfTree
+    if listOfTree.isEmpty { listOfTree = Array(repeating: 0, count: catalog.count) }
+    var tops: [Int] = []
+    let areChildren = table.areChildren
+    for node in 0..<nodes.count where listOfNode[node] != 0 {
+      guard let tree = nodes.object(of: node) else { continue }
+      listOfTree[tree] = listOfNode[node]
+      if !areChildren[node], table.holds(node) { tops.append(tree) }
+    }
+    tops += base.tops.filter { top in nodes.find(top).map { !areChildren[$0] } ?? true }
+    return Holdings(
+      wanted: wanted, names: names.names, steps: steps, lines: lines, lists: lists,
+      listOfTree: listOfTree, tops: tops)
+  }
+
+  /// Finds the list of a tree, and of all below it.
+  private mutating func fill(_ node: Int) {
+    if listOfNode[node] != 0 { return }
+    // Trees in a circle cannot be made, since names are hashes; damaged ones might claim so.
+    var stack = [node]
+    var open: Set<Int> = []
+    while let top = stack.last {
+      if listOfNode[top] != 0 {
+        stack.removeLast()
+        continue
+      }
+      let count = stack.count
+      for line in table.lines(of: top) {
+        let child = Int(line.child)
+        if listOfNode[child] == 0, table.holds(child), !open.contains(child) {
+          stack.append(child)
+        }
+      }
+      if stack.count == count || !open.insert(top).inserted {
+        stack.removeLast(stack.count - count + 1)
+        listOfNode[top] = UInt32(make(top))
+      }
+    }
+  }
+
+  private mutating func make(_ node: Int) -> Int {
+    // Of the many versions of a tree, few hold something else than the one before.
+    contents.begin()
+    for line in table.lines(of: node) {
+      let child = Int(line.child)
+      if child < wanted.count { contents.add(name: line.name, blob: child) }
+      if listOfNode[child] != 0 { contents.add(name: line.name, list: listOfNode[child]) }
+    }
+    switch contents.end() {
+    case .known(let list): return list
+    case .new(let record):
+      let number = number(of: list(of: record))
+      contents.set(number, for: record)
+      return number
+    }
+  }
+
+  /// The lines of a tree with some contents.
+  private mutating func list(of record: Int) -> [UInt32] {
+    var made: [UInt32] = []
+    for content in contents[record] {
+      switch content.what {
+      case .blob(let blob):
+        let step = number(of: PathStep(name: Int(content.name), rest: -1))
+        made.append(number(of: Line(path: UInt32(step), blob: UInt32(blob))))
+      case .list(let list):
+        for line in lists[list] { made.append(self.line(line, under: content.name)) }
+      }
+    }
+    made.sort()
+    return made
+  }
+
+  /// What a line of a tree is in one that has this tree under `name`.
+  private mutating func line(_ line: UInt32, under name: UInt32) -> UInt32 {
+    let key = UInt64(name) << 32 | UInt64(line)
+    if let known = linesUnderNames[key] { return known }
+    let inner = lines[Int(line)]
+    let step = number(of: PathStep(name: Int(name), rest: Int(inner.path)))
+    let made = number(of: Line(path: UInt32(step), blob: inner.blob))
+    linesUnderNames[key] = made
+    return made
+  }
+
+  private mutating func number(of list: [UInt32]) -> Int {
+    // Lists that were made in this run are told by what they were made from.
+    if base.lists.count > 1, let known = numberOfList[list] { return known }
+    lists.append(list)
+    return lists.count - 1
+  }
+
+  private mutating func number(of line: Line) -> UInt32 {
+    if let known = numberOfLine[line] { return known }
+    lines.append(line)
+    let number = UInt32(lines.count - 1)
+    numberOfLine[line] = number
+    return number
+  }
+
+  private mutating func number(of step: PathStep) -> Int {
+    if let known = numberOfStep[step] { return known }
+    steps.append(step)
+    numberOfStep[step] = steps.count - 1
+    return steps.count - 1
+  }
+}
+
+// MARK: Tables
+
+/// Numbers for what is wanted, which comes first, and for the trees that lead to it, in the order
+/// in which they are found: those of one family are found one after the other and so stand close
+/// together in every table.
+private struct Nodes {
+  private var nodes: [UInt32]
+  private var objects: [UInt32] = []
+
+  private static let none = UInt32.max
+
+  /// `count` is the number of objects.
+  init(count: Int) { nodes = Array(repeating: Self.none, count: count) }
+
+  var count: Int { objects.count }
+
+  /// Adds an object by its number; `nil` is one that is not at hand.
+  mutating func add(_ object: Int?) {
+    if let object { nodes[object] = UInt32(count) }
+    objects.append(object.map { UInt32($0) } ?? Self.none)
+  }
+
+  /// The node of an object, which is new if it had none.
+  mutating func node(of object: Int) -> (number: Int, isNew: Bool) {
+    if nodes[object] != Self.none { return (Int(nodes[object]), false) }
+    add(object)
+    return (count - 1, true)
+  }
+
+  /// The node of an object, if it has one.
+  func find(_ object: Int) -> Int? {
+    nodes[object] == Self.none ? nil : Int(nodes[object])
+  }
+
+  /// The object of a node, by its number.
+  func object(of node: Int) -> Int? {
+    objects[node] == Self.none ? nil : Int(objects[node])
+  }
+}
+
+/// The lines of trees that lead to something wanted, by the trees' nodes.
+private struct NodeLinesTable {
+  struct Line {
+    /// What it leads to, as a node.
+    let child: UInt32
+    let name: UInt32
+  }
+
+  /// Where the lines of each node begin, and where the last one's end.
+  private let starts: [UInt32]
+  private let all: [Line]
+
+  /// Collects lines in any order.
+  struct Builder {
+    private var found = Chunks<(tree: UInt32, child: UInt32, name: UInt32)>()
+
+    mutating func add(_ child: Int, under name: UInt32, to tree: Int) {
+      found.append((UInt32(tree), UInt32(child), name))
+    }
+
+    consuming func build(count: Int) -> NodeLinesTable {
+      // What stands one further is where the node's next line goes, and ends as its end.
+      var starts = [UInt32](repeating: 0, count: count + 2)
+      for i in 0..<found.count { starts[Int(found[i].tree) + 2] += 1 }
+      for i in 1..<starts.count { starts[i] += starts[i - 1] }
+      var lines = [Line](repeating: Line(child: 0, name: 0), count: found.count)
+      for i in 0..<found.count {
+        let (tree, child, name) = found[i]
+        lines[Int(starts[Int(tree) + 1])] = Line(child: child, name: name)
+        starts[Int(tree) + 1] += 1
+      }
+      return NodeLinesTable(starts: starts, all: lines)
+    }
+  }
+
+  private init(starts: [UInt32], all: [Line]) {
+    self.starts = starts
+    self.all = all
+  }
+
+  func lines(of node: Int) -> ArraySlice<Line> { all[Int(starts[node])..<Int(starts[node + 1])] }
+
+  func holds(_ node: Int) -> Bool { starts[node] != starts[node + 1] }
+
+  /// Which nodes lines lead to.
+  var areChildren: [Bool] {
+    var areChildren = [Bool](repeating: false, count: starts.count - 2)
+    for line in all { areChildren[Int(line.child)] = true }
+    return areChildren
+  }
+}
+
+/// Numbers by numbers, by open addressing.
+struct NumberTable {
+  private var slots = [(key: UInt64, value: UInt32)](
+    repeating: (0, NumberTable.none), count: 1 << 10)
+  private var count = 0
+  /// New in each run, so nobody can make up trees whose lines collide.
+  private let factor = UInt64.random(in: .min ... .max) | 1
+
+  private static let none = UInt32.max
+
+  subscript(key: UInt64) -> UInt32? {
+    get {
+      let slot = slots[place(of: key)]
+      return slot.value == Self.none ? nil : slot.value
+    }
+    set {
+      guard let newValue else { return }
+      if 2 * count >= slots.count { grow() }
+      let place = place(of: key)
+      if slots[place].value == Self.none { count += 1 }
+      slots[place] = (key, newValue)
+    }
+  }
+
+  /// Where a key is, or would be put.
+  private func place(of key: UInt64) -> Int {
+    let mixed = (key ^ key >> 32) &* factor
+    var place = Int(truncatingIfNeeded: mixed >> 32) & (slots.count - 1)
+    while slots[place].value != Self.none, slots[place].key != key {
+      place = (place + 1) & (slots.count - 1)
+    }
+    return place
+  }
+
+  private mutating func grow() {
+    let old = slots
+    slots = Array(repeating: (0, Self.none), count: 2 * old.count)
+    for slot in old where slot.value != Self.none { slots[place(of: slot.key)] = slot }
+  }
+}
+
+/// The list of every tree with the same names for the same lists and wanted objects.
+private struct ContentsTable {
+  /// What stands under a name.
+  struct Content: Equatable {
+    let name: UInt32
+    /// The position of something wanted, or a list's number behind the highest bit.
+    fileprivate let value: UInt32
+
+    enum What {
+      case blob(Int)
+      case list(Int)
+    }
+
+    var what: What {
+      value & ContentsTable.listBit == 0
+        ? .blob(Int(value)) : .list(Int(value & ~ContentsTable.listBit))
+    }
+
+    fileprivate var key: UInt64 { UInt64(name) << 32 | UInt64(value) }
+  }
+
+  enum Answer {
+    case known(list: Int)
+    /// Contents that were not met before, by their number.
+    case new(record: Int)
+  }
+
+  private static let listBit: UInt32 = 1 << 31
+  private static let none = UInt32.max
+
+  private var all: [Content] = []
+  /// Where each record begins; the last is the one that is being put together.
+  private var starts: [Int] = []
+  private var listOfRecord: [UInt32] = []
+  private var slots = Array(repeating: ContentsTable.none, count: 1 << 10)
+  private let factor = UInt64.random(in: .min ... .max) | 1
+
+  private var records: Int { listOfRecord.count }
+
+  mutating func begin() {
+    if starts.count == records { starts.append(all.count) }
+  }
+
+  mutating func add(name: UInt32, blob: Int) {
+    all.append(Content(name: name, value: UInt32(blob)))
+  }
+
+  mutating func add(name: UInt32, list: UInt32) {
+    all.append(Content(name: name, value: list | Self.listBit))
+  }
+
+  /// Looks up what was added since ``begin()``.
+  mutating func end() -> Answer {
+    let start = starts[records]
+    if all.count - start > 1 {
+      all[start...].sort { $0.key < $1.key }
+      // A tree that was read from two packs has each line twice.
+      var kept = start + 1
+      for i in (start + 1)..<all.count where all[i] != all[kept - 1] {
+        all[kept] = all[i]
+        kept += 1
+      }
+      all.removeLast(all.count - kept)
+    }
+    if 2 * records >= slots.count { grow() }
+    let place = place(of: start..<all.count)
+    if slots[place] != Self.none {
+      all.removeLast(all.count - start)
+      return .known(list: Int(listOfRecord[Int(slots[place])]))
+    }
+    slots[place] = UInt32(records)
+    listOfRecord.append(0)
+    return .new(record: records - 1)
+  }
+
+  mutating func set(_ list: Int, for record: Int) { listOfRecord[record] = UInt32(list) }
+
+  subscript(record: Int) -> ArraySlice<Content> { all[range(of: record)] }
+
+  private func range(of record: Int) -> Range<Int> {
+    starts[record]..<(record + 1 < starts.count ? starts[record + 1] : all.count)
+  }
+
+  /// Where a record with some contents is, or would be put.
+  private func place(of range: Range<Int>) -> Int {
+    var hash: UInt64 = 0
+    for i in range { hash = (hash ^ hash >> 32 ^ all[i].key) &* factor }
+    var place = Int(truncatingIfNeeded: hash >> 32) & (slots.count - 1)
+    while slots[place] != Self.none, !isSame(range, self.range(of: Int(slots[place]))) {
+      place = (place + 1) & (slots.count - 1)
+    }
+    return place
+  }
+
+  private func isSame(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
+    a.count == b.count && zip(a, b).allSatisfy { all[$0] == all[$1] }
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: Self.none, count: 2 * slots.count)
+    for record in 0..<records { slots[place(of: range(of: record))] = UInt32(record) }
+  }
+}
