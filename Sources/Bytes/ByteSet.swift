@@ -1,7 +1,7 @@
 /// A set of bytes.
-package struct ByteSet: Hashable, Sendable {
-  private var low: SIMD2<UInt64> = .zero
-  private var high: SIMD2<UInt64> = .zero
+public struct ByteSet: Hashable, Sendable {
+  @usableFromInline var low: SIMD2<UInt64> = .zero
+  @usableFromInline var high: SIMD2<UInt64> = .zero
 
   package init() {}
 
@@ -34,7 +34,7 @@ package struct ByteSet: Hashable, Sendable {
     }
   }
 
-  package func contains(_ byte: UInt8) -> Bool {
+  @inlinable public func contains(_ byte: UInt8) -> Bool {
     let word =
       switch byte >> 6 {
       case 0: low.x

@@ -1,11 +1,11 @@
 extension UInt8 {
   /// An ASCII capital letter as its small one; anything else as it is.
-  package var lowercased: UInt8 {
+  @inlinable public var lowercased: UInt8 {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
   }
 
   /// The value of a hexadecimal digit; `nil` if the byte is none.
-  package var hexadecimalValue: UInt8? {
+  @inlinable public var hexadecimalValue: UInt8? {
     switch self {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
     case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10

@@ -3,19 +3,19 @@ internal import CGit2
 internal import Crypto
 
 /// The name of an object: the SHA-1 of its type, size and content.
-package struct ObjectID: Hashable, Sendable {
+public struct ObjectID: Hashable, Sendable {
   // Three words compare and hash faster than twenty bytes.
   @usableFromInline let high: UInt64
   @usableFromInline let middle: UInt64
   @usableFromInline let low: UInt32
 
   /// How many bytes a name has.
-  @inlinable package static var count: Int { 20 }
+  @inlinable public static var count: Int { 20 }
 
   /// The name that stands for no object.
   package static let zero = ObjectID(high: 0, middle: 0, low: 0)
 
-  @usableFromInline
+  @inlinable
   init(high: UInt64, middle: UInt64, low: UInt32) {
     self.high = high
     self.middle = middle
@@ -24,7 +24,7 @@ package struct ObjectID: Hashable, Sendable {
 
   /// Reads a name from twenty bytes at `offset`; `nil` if there are fewer.
   @inlinable
-  package init?(_ bytes: Span<UInt8>, at offset: Int) {
+  public init?(_ bytes: Span<UInt8>, at offset: Int) {
     guard offset >= 0, offset + Self.count <= bytes.count else { return nil }
     self = unsafe bytes.withUnsafeBytes { bytes in
       ObjectID(
@@ -37,8 +37,13 @@ package struct ObjectID: Hashable, Sendable {
     }
   }
 
+  @inlinable
+  public static func == (a: ObjectID, b: ObjectID) -> Bool {
+    a.high == b.high && a.middle == b.middle && a.low == b.low
+  }
+
   /// The first four bytes as a number: names are spread evenly over its values.
-  @inlinable package var prefix: UInt32 { UInt32(truncatingIfNeeded: high >> 32) }
+  @inlinable public var prefix: UInt32 { UInt32(truncatingIfNeeded: high >> 32) }
 
   /// Reads forty hexadecimal digits; `nil` if `text` is anything else.
   package init?(hex text: some Sequence<UInt8>) {
@@ -90,7 +95,7 @@ extension ObjectID {
 
 extension ObjectID: Comparable {
   @inlinable
-  package static func < (a: ObjectID, b: ObjectID) -> Bool {
+  public static func < (a: ObjectID, b: ObjectID) -> Bool {
     if a.high != b.high { return a.high < b.high }
     if a.middle != b.middle { return a.middle < b.middle }
     return a.low < b.low
@@ -99,7 +104,7 @@ extension ObjectID: Comparable {
 
 extension ObjectID: CustomStringConvertible {
   /// Forty lowercase hexadecimal digits.
-  package var description: String {
+  public var description: String {
     bytes.hexadecimal
   }
 }

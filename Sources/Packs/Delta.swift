@@ -9,22 +9,22 @@
 /// Bytes that a delta takes over from its base.
 ///
 /// Copies that go on where the one before ended, in base and result alike, are one piece.
-package struct CopiedPiece: Equatable, Sendable {
+public struct CopiedPiece: Equatable, Sendable {
   /// Where it begins in the base.
-  package let source: Int
+  public let source: Int
   /// Where it begins in the result.
-  package let target: Int
-  package var count: Int
+  public let target: Int
+  public var count: Int
 
   @inlinable
-  package init(source: Int, target: Int, count: Int) {
+  public init(source: Int, target: Int, count: Int) {
     self.source = source
     self.target = target
     self.count = count
   }
 
-  @inlinable package var sourceEnd: Int { source + count }
-  @inlinable package var targetEnd: Int { target + count }
+  @inlinable public var sourceEnd: Int { source + count }
+  @inlinable public var targetEnd: Int { target + count }
 }
 
 /// Reading and applying what git's `pack-format` calls deltified representation.

@@ -4,15 +4,15 @@ package import Git
 ///
 /// It takes 22 bytes an entry. A class, because it is looked at for every entry, and a copy of a
 /// structure with that many arrays counts the users of each.
-package final class PackEntries: Sendable {
+public final class PackEntries: Sendable {
   // Where each entry begins, in two parts: no pack has more than a tebibyte.
   private let lowOffsets: [UInt32]
   private let highOffsets: [UInt8]
   /// The position of each entry's name in the index.
-  private let positions: [UInt32]
+  @usableFromInline let positions: [UInt32]
   // The deltas of an entry are a list: the first of them, and for each the next.
-  private let firstChildren: [UInt32]
-  private let siblings: [UInt32]
+  @usableFromInline let firstChildren: [UInt32]
+  @usableFromInline let siblings: [UInt32]
   /// How many entries hang on each, itself included; 0 for one that hangs on none.
   private let weights: [UInt32]
   /// What each entry is when everything is undone, and whether nothing has to be.
@@ -22,7 +22,7 @@ package final class PackEntries: Sendable {
   /// object that is not in the pack.
   package let lost: [Int]
 
-  fileprivate static let none = UInt32.max
+  @inlinable static var none: UInt32 { UInt32.max }
   fileprivate static let whole: UInt8 = 8
 
   package var count: Int { positions.count }
@@ -32,7 +32,7 @@ package final class PackEntries: Sendable {
   }
 
   /// The position of an entry's name in the pack's index.
-  package func position(of entry: Int) -> Int { Int(positions[entry]) }
+  @inlinable public func position(of entry: Int) -> Int { Int(positions[entry]) }
 
   /// How many entries hang on one, itself included.
   package func weight(of entry: Int) -> Int { Int(weights[entry]) }
@@ -69,7 +69,7 @@ package final class PackEntries: Sendable {
   }
 
   /// Calls `body` with each delta of an entry, in the order in which they stand.
-  package func forEachChild(of entry: Int, _ body: (Int) -> Void) {
+  @inlinable public func forEachChild(of entry: Int, _ body: (Int) -> Void) {
     var next = firstChildren[entry]
     while next != Self.none {
       body(Int(next))
@@ -77,7 +77,7 @@ package final class PackEntries: Sendable {
     }
   }
 
-  package func hasChildren(_ entry: Int) -> Bool { firstChildren[entry] != Self.none }
+  @inlinable public func hasChildren(_ entry: Int) -> Bool { firstChildren[entry] != Self.none }
 
   /// The whole entries of some kinds, on which all others hang; the heaviest first.
   package func roots(of kinds: [ObjectKind]) -> [Int] {

@@ -26,17 +26,18 @@ package protocol PackVisitor: AnyObject {
 package protocol PackMemory: AnyObject, Sendable {}
 
 /// One object in a pack.
-package struct PackEntry: Equatable, Sendable {
+public struct PackEntry: Equatable, Sendable {
   /// The position among the packs that are swept.
-  package let pack: Int
+  public let pack: Int
   /// The number of the entry in its pack.
-  package let number: Int
+  public let number: Int
   /// The position of its name in the pack's index.
-  package let position: Int
+  public let position: Int
   /// Nothing is made from it.
-  package let isLeaf: Bool
+  public let isLeaf: Bool
 
-  package init(pack: Int, number: Int, position: Int, isLeaf: Bool = false) {
+  @inlinable
+  public init(pack: Int, number: Int, position: Int, isLeaf: Bool = false) {
     self.pack = pack
     self.number = number
     self.position = position

@@ -32,22 +32,41 @@ extension AnchorForm {
   /// The same for anchors that are searched for in escapes too.
   private static let leastThoroughBase64 = 4
 
+  /// The longest literal, in bytes; of longer forms the beginning is searched for.
+  ///
+  /// As far around every seam of a delta is searched again, and anchors as they are have no more.
+  static let longestLiteral = Rule.Anchor.longest
+
+  /// One way to write an anchor.
+  struct Spelling {
+    let form: AnchorForm
+    /// What is searched for.
+    let literal: Literal
+    /// How many bytes all of it has, which the literal may be the beginning of.
+    let length: Int
+
+    fileprivate init(_ form: AnchorForm, _ bytes: [UInt8], ignoresCase: Bool = false) {
+      self.form = form
+      literal = Literal(Array(bytes.prefix(AnchorForm.longestLiteral)), ignoresCase: ignoresCase)
+      length = bytes.count
+    }
+  }
+
   /// Every form in which an anchor is searched for, with the literals that show it.
   ///
   /// An anchor in any case has no base64 forms, and one whose base64 leaves too few characters
   /// that do not depend on what stands beside it has none either: five bytes are enough, and
   /// four if escapes are searched too.
-  static func literals(of search: RuleBook.Search) -> [(form: AnchorForm, literal: Literal)] {
+  static func spellings(of search: RuleBook.Search) -> [Spelling] {
     let (anchor, ignoresCase) = (search.anchor, search.ignoresCase)
     let searchesEscapes = search.searchesEscapes
     let text = Array(anchor.text.utf8)
-    func literal(_ bytes: [UInt8]) -> Literal { Literal(bytes, ignoresCase: ignoresCase) }
-    var forms: [(AnchorForm, Literal)] = [
-      (.plain, literal(text)),
-      (.utf16(bigEndian: false), literal(text.flatMap { [$0, 0] })),
-      (.utf16(bigEndian: true), literal(text.flatMap { [0, $0] })),
+    var spellings = [
+      Spelling(.plain, text, ignoresCase: ignoresCase),
+      Spelling(.utf16(bigEndian: false), text.flatMap { [$0, 0] }, ignoresCase: ignoresCase),
+      Spelling(.utf16(bigEndian: true), text.flatMap { [0, $0] }, ignoresCase: ignoresCase),
     ]
-    guard !ignoresCase else { return forms }
+    guard !ignoresCase else { return spellings }
     let encoded = Array((anchor.encoded ?? anchor.text).utf8)
     for wide in [false, true] {
       let bytes = wide ? encoded.flatMap { [$0, 0] } : encoded
@@ -55,18 +74,20 @@ extension AnchorForm {
         let form = AnchorForm.base64(alignment: alignment, wide: wide)
         let sure = sureBase64(of: bytes, alignment: alignment)
         guard sure.count >= (searchesEscapes ? leastThoroughBase64 : leastBase64) else { continue }
-        forms += variants(of: sure).map { (form, Literal($0)) }
-        if searchesEscapes, !wide { forms += cuts(of: sure).map { (form, Literal($0)) } }
+        spellings += variants(of: sure).map { Spelling(form, $0) }
+        if searchesEscapes, !wide { spellings += cuts(of: sure).map { Spelling(form, $0) } }
       }
     }
     if searchesEscapes {
       for style in EscapeStyle.allCases {
-        forms += style.spellings(of: text).map {
-          (.escaped(style), Literal($0, ignoresCase: true))
+        spellings += style.spellings(of: text).map {
+          Spelling(.escaped(style), $0, ignoresCase: true)
         }
       }
     }
-    return forms
+    // Those that differ behind the end of their literals only are one.
+    var seen: Set<Literal> = []
+    return spellings.filter { seen.insert($0.literal).inserted }
   }
 
   /// The base64 digits that `bytes` always have after `alignment` other bytes.

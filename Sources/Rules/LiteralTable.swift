@@ -24,40 +24,51 @@ package struct LiteralTable: Equatable, Sendable {
   package let meanings: [Meaning]
   /// How many bytes each literal has.
   package let lengths: [Int]
+  /// How many bytes more the form has that a literal shows: of long ones it is the beginning.
+  package let rests: [Int]
   /// What tells the literals from those of any other book.
   package let digest: [UInt8]
 
   init(of searches: [RuleBook.Search]) {
     var meanings: [Meaning] = []
-    var lengths: [Int] = []
+    var spelt: [Int] = []
     var hash = SHA256()
     for (i, search) in searches.enumerated() {
-      for (form, literal) in AnchorForm.literals(of: search) {
-        meanings.append(Meaning(anchor: i, form: form))
-        lengths.append(literal.bytes.count)
+      for spelling in AnchorForm.spellings(of: search) {
+        let literal = spelling.literal
+        meanings.append(Meaning(anchor: i, form: spelling.form))
+        spelt.append(spelling.length)
         hash.update(data: [
           literal.ignoresCase ? 1 : 0, UInt8(truncatingIfNeeded: literal.bytes.count),
         ])
         hash.update(data: literal.bytes)
       }
     }
+    self.init(meanings, spelt: spelt, digest: Array(hash.finalize()))
+  }
+
+  /// `spelt` is how many bytes all of each form has.
+  private init(_ meanings: [Meaning], spelt: [Int], digest: [UInt8]) {
     self.meanings = meanings
-    self.lengths = lengths
-    digest = Array(hash.finalize())
+    lengths = spelt.map { min($0, AnchorForm.longestLiteral) }
+    rests = spelt.map { max(0, $0 - AnchorForm.longestLiteral) }
+    self.digest = digest
   }
 }
 
 // MARK: As text
 
 extension LiteralTable {
-  /// A literal is the letter of its form and three hexadecimal digits of its length; an anchor
+  /// A literal is the letter of its form and three hexadecimal digits of the form's
+  /// length; an anchor
   /// ends with a semicolon.
   var text: String {
     var text = ""
     for i in meanings.indices {
       if i > 0, meanings[i].anchor != meanings[i - 1].anchor { text += ";" }
       text.unicodeScalars.append(Unicode.Scalar(meanings[i].form.letter))
-      text += [UInt8(lengths[i] >> 8), UInt8(lengths[i] & 0xFF)].hexadecimal.dropFirst()
+      let length = lengths[i] + rests[i]
+      text += [UInt8(length >> 8), UInt8(length & 0xFF)].hexadecimal.dropFirst()
     }
     return text
   }
@@ -65,9 +76,9 @@ extension LiteralTable {
   /// Reads what ``text`` wrote.
   package init(text: String, digest: [UInt8]) {
     var meanings: [Meaning] = []
-    var lengths: [Int] = []
+    var spelt: [Int] = []
     meanings.reserveCapacity(text.utf8.count / 4)
-    lengths.reserveCapacity(text.utf8.count / 4)
+    spelt.reserveCapacity(text.utf8.count / 4)
     var anchor = 0
     var form: AnchorForm?
     var length = 0
@@ -78,7 +89,7 @@ extension LiteralTable {
         digits += 1
         if digits < 3 { continue }
         meanings.append(Meaning(anchor: anchor, form: kind))
-        lengths.append(length)
+        spelt.append(length)
         (form, length, digits) = (nil, 0, 0)
       } else if byte == UInt8(ascii: ";") {
         anchor += 1
@@ -86,9 +97,7 @@ extension LiteralTable {
         form = AnchorForm(letter: byte)
       }
     }
-    self.meanings = meanings
-    self.lengths = lengths
-    self.digest = digest
+    self.init(meanings, spelt: spelt, digest: digest)
   }
 }
 

@@ -52,7 +52,7 @@ package struct RuleBook: Sendable {
 
   /// What is searched for, in the order of the table.
   package func literals() -> [Literal] {
-    searches.flatMap { AnchorForm.literals(of: $0).map(\.literal) }
+    searches.flatMap { AnchorForm.spellings(of: $0).map(\.literal) }
   }
 
   /// The rule named `id`.

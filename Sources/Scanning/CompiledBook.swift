@@ -58,7 +58,7 @@ package final class CompiledBook: Sendable {
     self.book = book
     self.now = now
     let window = book.widestWindow
-    reach = max(window.before, window.after)
+    reach = max(window.before, window.after) + (book.table.rests.max() ?? 0)
     longestLiteral = book.table.lengths.max() ?? 1
     spans = book.rules.map { rule in
       rule.shape.map {
@@ -106,10 +106,12 @@ package final class CompiledBook: Sendable {
     of literal: Int, rule: Int
   ) -> (shape: JudgingWindow, surroundings: JudgingWindow) {
     let expansion = expansions[literal]
+    let rest = book.table.rests[literal]
     let (shape, surroundings) = (shapeWindows[rule], surroundingsWindows[rule])
     return (
-      JudgingWindow(before: shape.before * expansion, after: shape.after * expansion),
-      JudgingWindow(before: surroundings.before * expansion, after: surroundings.after * expansion)
+      JudgingWindow(before: shape.before * expansion, after: shape.after * expansion + rest),
+      JudgingWindow(
+        before: surroundings.before * expansion, after: surroundings.after * expansion + rest)
     )
   }
 
