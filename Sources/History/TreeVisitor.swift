@@ -248,8 +248,9 @@ private struct Lookups {
   private var names: [UInt32] = []
   /// Edges that lead to one of `ids`.
   private var edges: [(edge: UInt32, id: UInt32)] = []
-  /// Where an id that begins in some way was put last.
-  private var recent = [UInt32](repeating: 0, count: 1 << 15)
+  /// Where an id that begins in some way was put last: how it begins, and the position. Most
+  /// that were not met are told by this alone.
+  private var recent = [UInt64](repeating: 0, count: 1 << 15)
 
   private static let batch = 1 << 17
 
@@ -260,7 +261,9 @@ private struct Lookups {
 
   /// Where `id` was put, if that was not long ago.
   func position(of id: ObjectID) -> Int? {
-    let position = Int(recent[slot(id)])
+    let entry = recent[slot(id)]
+    guard entry >> 32 == id.prefix else { return nil }
+    let position = Int(UInt32(truncatingIfNeeded: entry))
     return position < ids.count && ids[position] == id ? position : nil
   }
 
@@ -269,7 +272,7 @@ private struct Lookups {
 
   /// Adds an id and returns its position.
   mutating func add(_ id: ObjectID, name: Int) -> Int {
-    recent[slot(id)] = UInt32(ids.count)
+    recent[slot(id)] = UInt64(id.prefix) << 32 | UInt64(ids.count)
     ids.append(id)
     names.append(UInt32(name))
     return ids.count - 1

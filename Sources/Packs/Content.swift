@@ -16,11 +16,11 @@ package final class Content: Sendable {
   package let count: Int
   /// It lives longer than all contents; to have each of them count its users would have workers
   /// wait for one another.
-  private unowned(unsafe) let budget: MemoryBudget
+  private unowned(unsafe) let account: MemoryAccount
 
   /// Takes memory for `count` bytes and lets `fill` write all of them.
   init(
-    count: Int, budget: MemoryBudget,
+    count: Int, account: MemoryAccount,
     _ fill: (UnsafeMutableRawPointer) throws(PackError) -> Void
   ) throws(PackError) {
     guard let start = unsafe malloc(max(count, 1)) else {
@@ -28,14 +28,14 @@ package final class Content: Sendable {
     }
     unsafe self.start = start
     self.count = count
-    unsafe self.budget = budget
-    budget.take(count)
+    unsafe self.account = account
+    account.take(count)
     unsafe try fill(start)
   }
 
   deinit {
     unsafe free(start)
-    unsafe budget.give(count)
+    unsafe account.give(count)
   }
 
   /// Lends the bytes.
@@ -65,18 +65,25 @@ package final class MemoryBudget: Sendable {
   private let taken = Atomic<Int>(0)
   private let peak = Atomic<Int>(0)
   package let limit: Int
+  fileprivate let step: Int
+  private let accounts = Mutex<[MemoryAccount]>([])
 
-  package init(limit: Int) {
+  /// `step` is how many bytes an account may take or give before it tells.
+  package init(limit: Int, step: Int = 256 << 10) {
     self.limit = limit
+    self.step = min(step, max(1, limit / 64))
   }
 
-  func take(_ count: Int) {
+  /// A new account, which lives as long as the budget.
+  func account() -> MemoryAccount {
+    let account = MemoryAccount(of: self)
+    accounts.withLock { $0.append(account) }
+    return account
+  }
+
+  fileprivate func settle(_ count: Int) {
     let now = taken.add(count, ordering: .relaxed).newValue
     _ = peak.max(now, ordering: .relaxed)
-  }
-
-  func give(_ count: Int) {
-    taken.subtract(count, ordering: .relaxed)
   }
 
   /// More is held than may be.
@@ -84,4 +91,27 @@ package final class MemoryBudget: Sendable {
 
   /// The most bytes that were held at once.
   package var greatest: Int { peak.load(ordering: .relaxed) }
+}
+
+/// What one worker takes from a budget and gives back: the budget is told now and then, since
+/// workers that all told it of every content would wait for one another.
+final class MemoryAccount: Sendable {
+  private unowned let budget: MemoryBudget
+  private let balance = Atomic<Int>(0)
+  private let step: Int
+
+  fileprivate init(of budget: MemoryBudget) {
+    self.budget = budget
+    step = budget.step
+  }
+
+  func take(_ count: Int) {
+    if balance.add(count, ordering: .relaxed).newValue >= step { settle() }
+  }
+
+  func give(_ count: Int) {
+    if balance.subtract(count, ordering: .relaxed).newValue <= -step { settle() }
+  }
+
+  private func settle() { budget.settle(balance.exchange(0, ordering: .relaxed)) }
 }

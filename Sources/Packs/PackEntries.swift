@@ -37,10 +37,10 @@ public final class PackEntries: Sendable {
   /// How many entries hang on one, itself included.
   package func weight(of entry: Int) -> Int { Int(weights[entry]) }
 
-  /// Where the bytes of an entry may reach.
-  func end(of entry: Int, in pack: Pack) -> Int {
+  /// Where the bytes of an entry may reach; `limit` is where those of all entries end.
+  func end(of entry: Int, before limit: Int) -> Int {
     // An index that is damaged may say that the next one begins behind the end.
-    entry + 1 < count ? min(offset(of: entry + 1), pack.file.end) : pack.file.end
+    entry + 1 < count ? min(offset(of: entry + 1), limit) : limit
   }
 
   /// The deltas of an entry, those on which the fewest others hang first.

@@ -71,12 +71,9 @@ package final class SweptPack: Sendable {
 @safe
 package struct PackWalker: ~Copyable {
   private let packs: [SweptPack]
-  /// The bytes of each pack.
-  ///
-  /// They are looked at for every entry, by several workers, and to go through the objects that
-  /// own them would have all of them count its users all the time.
-  private let views: [UnsafeRawBufferPointer]
+  private let sources: [Source]
   private let budget: MemoryBudget
+  private let account: MemoryAccount
   /// The most bytes of a whole blob that nothing is made from; a larger one is read in windows.
   private static let largest = 64 << 20
   private let inflater: Inflater
@@ -101,6 +98,19 @@ package struct PackWalker: ~Copyable {
     }
   }
 
+  /// What is looked at for every entry of a pack.
+  ///
+  /// A walk takes it once and hands it on: to go through the objects that own it, every time,
+  /// would have all workers count their users and wait for one another.
+  @safe
+  private struct Source {
+    let number: Int
+    let view: UnsafeRawBufferPointer
+    /// Where the bytes of entries end.
+    let end: Int
+    let entries: PackEntries
+  }
+
   /// An object whose deltas are being gone through.
   private struct Frame {
     let entry: Int
@@ -115,8 +125,12 @@ package struct PackWalker: ~Copyable {
   package init(_ packs: [SweptPack], budget: MemoryBudget) throws(PackError) {
     inflater = try Inflater()
     self.packs = packs
-    unsafe views = packs.map { unsafe $0.pack.file.raw }
+    sources = packs.enumerated().map { number, pack in
+      unsafe Source(
+        number: number, view: pack.pack.file.raw, end: pack.pack.file.end, entries: pack.entries)
+    }
     self.budget = budget
+    account = budget.account()
   }
 
   /// Goes through everything that hangs on `start`.
@@ -127,7 +141,7 @@ package struct PackWalker: ~Copyable {
     _ start: Start, _ visitor: any PackVisitor, wantsWork: () -> Bool, share: (Start) -> Void,
     isStopped: () -> Bool
   ) {
-    let pack = start.pack
+    let pack = sources[start.pack]
     stack.removeAll(keepingCapacity: true)
     enter(start.entry, of: pack, base: start.base.map { ($0.content, $0.memory) }, visitor)
     while let top = stack.last {
@@ -136,7 +150,7 @@ package struct PackWalker: ~Copyable {
         stack.removeLast()
         continue
       }
-      if wantsWork(), let shared = take(of: pack) { share(shared) }
+      if wantsWork(), let shared = take(of: pack.number) { share(shared) }
       let last = stack.count - 1
       guard stack[last].next < stack[last].children.count else { continue }
       let child = Int(stack[last].children[stack[last].next])
@@ -158,16 +172,15 @@ package struct PackWalker: ~Copyable {
 
   // MARK: One entry
 
-  private func name(_ entry: Int, _ pack: Int) -> PackEntry {
-    let entries = packs[pack].entries
-    return PackEntry(
-      pack: pack, number: entry, position: entries.position(of: entry),
-      isLeaf: !entries.hasChildren(entry))
+  private func name(_ entry: Int, _ pack: Source) -> PackEntry {
+    PackEntry(
+      pack: pack.number, number: entry, position: pack.entries.position(of: entry),
+      isLeaf: !pack.entries.hasChildren(entry))
   }
 
   /// Makes the content of `entry`, shows it, and puts it on the stack if others hang on it.
   private mutating func enter(
-    _ entry: Int, of pack: Int, base: (content: Content, memory: (any PackMemory)?)?,
+    _ entry: Int, of pack: Source, base: (content: Content, memory: (any PackMemory)?)?,
     _ visitor: any PackVisitor
   ) {
     let content: Content
@@ -192,57 +205,55 @@ package struct PackWalker: ~Copyable {
         visitor.visit(name, whole: bytes)
       }
     }
-    guard packs[pack].entries.hasChildren(entry) else { return }
+    if name.isLeaf { return }
     stack.append(
       Frame(
         entry: entry, content: content, count: content.count, memory: memory,
-        children: packs[pack].entries.children(of: entry)))
+        children: pack.entries.children(of: entry)))
     if budget.isExceeded { dropLargest() }
   }
 
   private mutating func lose(
-    _ entry: Int, of pack: Int, _ error: PackError, _ visitor: any PackVisitor
+    _ entry: Int, of pack: Source, _ error: PackError, _ visitor: any PackVisitor
   ) {
     visitor.lose(name(entry, pack), error)
-    var waiting = packs[pack].entries.children(of: entry)
+    var waiting = pack.entries.children(of: entry)
     while let next = waiting.popLast() {
       visitor.lose(
         name(Int(next), pack), PackError(error.kind, "what it is made from cannot be read"))
-      waiting += packs[pack].entries.children(of: Int(next))
+      waiting += pack.entries.children(of: Int(next))
     }
   }
 
   /// The head of an entry, and its compressed bytes with whatever stands behind them.
   private func open(
-    _ entry: Int, of pack: Int
+    _ entry: Int, of pack: Source
   ) throws(PackError) -> (head: PackFile.Head, compressed: UnsafeRawBufferPointer) {
-    let entries = packs[pack].entries
-    let view = unsafe views[pack]
-    let span = unsafe Span<UInt8>(_bytes: RawSpan(_unsafeBytes: view))
-    guard let head = PackFile.head(in: span, at: entries.offset(of: entry)) else {
+    let span = unsafe Span<UInt8>(_bytes: RawSpan(_unsafeBytes: pack.view))
+    guard let head = PackFile.head(in: span, at: pack.entries.offset(of: entry)) else {
       throw PackError(.damaged, "its head makes no sense")
     }
-    let end = entries.end(of: entry, in: packs[pack].pack)
+    let end = pack.entries.end(of: entry, before: pack.end)
     guard head.data < end, Inflater.isPossible(head.header.size, from: end - head.data) else {
       throw PackError(.damaged, "it claims more bytes than its entry can hold")
     }
-    return unsafe (head, UnsafeRawBufferPointer(rebasing: view[head.data..<end]))
+    return unsafe (head, UnsafeRawBufferPointer(rebasing: pack.view[head.data..<end]))
   }
 
-  private func inflate(_ entry: Int, of pack: Int) throws(PackError) -> Content {
+  private func inflate(_ entry: Int, of pack: Source) throws(PackError) -> Content {
     let (head, compressed) = unsafe try open(entry, of: pack)
     guard head.base == nil else { throw PackError(.damaged, "its head makes no sense") }
     let count = head.header.size
-    if count > Self.largest, head.header.kind == .blob, !packs[pack].entries.hasChildren(entry) {
+    if count > Self.largest, head.header.kind == .blob, !pack.entries.hasChildren(entry) {
       throw PackError(.large, "it is read piece by piece")
     }
-    return unsafe try Content(count: count, budget: budget) { output throws(PackError) in
+    return unsafe try Content(count: count, account: account) { output throws(PackError) in
       unsafe try inflater.inflate(compressed, to: output, count: count)
     }
   }
 
   private mutating func apply(
-    _ entry: Int, of pack: Int, to base: Content
+    _ entry: Int, of pack: Source, to base: Content
   ) throws(PackError) -> Content {
     let (head, compressed) = unsafe try open(entry, of: pack)
     guard head.base != nil else { throw PackError(.damaged, "its head makes no sense") }
@@ -251,7 +262,7 @@ package struct PackWalker: ~Copyable {
     defer { swap(&pieces, &self.pieces) }
     let instructions = unsafe try inflater.inflate(compressed, count: head.header.size)
     let delta = unsafe try Delta(instructions, baseCount: base.count)
-    return unsafe try Content(count: delta.count, budget: budget) { output throws(PackError) in
+    return unsafe try Content(count: delta.count, account: account) { output throws(PackError) in
       unsafe try delta.apply(to: base.raw, into: output, pieces: &pieces)
     }
   }
@@ -259,7 +270,7 @@ package struct PackWalker: ~Copyable {
   // MARK: Memory
 
   /// The content of a frame, made again if it was dropped.
-  private mutating func content(ofFrame number: Int, _ pack: Int) throws(PackError) -> Content {
+  private mutating func content(ofFrame number: Int, _ pack: Source) throws(PackError) -> Content {
     if let content = stack[number].content { return content }
     let content = try make(stack[number].entry, of: pack)
     // With more deltas to come it is kept, as long as there is room.
@@ -270,7 +281,7 @@ package struct PackWalker: ~Copyable {
   }
 
   /// Makes the content of an entry from its whole base onwards.
-  private mutating func make(_ entry: Int, of pack: Int) throws(PackError) -> Content {
+  private mutating func make(_ entry: Int, of pack: Source) throws(PackError) -> Content {
     var chain = [entry]
     while let base = try base(of: chain[chain.count - 1], in: pack) { chain.append(base) }
     var content = try inflate(chain.removeLast(), of: pack)
@@ -278,8 +289,8 @@ package struct PackWalker: ~Copyable {
     return content
   }
 
-  private func base(of entry: Int, in pack: Int) throws(PackError) -> Int? {
-    let swept = packs[pack]
+  private func base(of entry: Int, in pack: Source) throws(PackError) -> Int? {
+    let swept = packs[pack.number]
     guard let head = swept.pack.file.head(at: swept.entries.offset(of: entry)) else {
       throw PackError(.damaged, "its head makes no sense")
     }

@@ -152,7 +152,7 @@ struct SweepTests {
     let objects = try git.git("cat-file", "--batch-all-objects", "--batch-check=%(objecttype)")
     #expect(collector.contents.count == objects.split(separator: "\n").count { $0 == "blob" })
     // A family of n objects has at most log2 n + 1 contents in memory, and one that is made.
-    let alone = MemoryBudget(limit: 1 << 30)
+    let alone = MemoryBudget(limit: 1 << 30, step: 1)
     var quiet = try PackWalker(catalog.packs, budget: alone)
     let heaviest = try #require(pack.entries.roots(of: [.blob]).first)
     quiet.walk(

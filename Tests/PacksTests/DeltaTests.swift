@@ -31,7 +31,8 @@ struct DeltaTests {
     let result = delta.withUnsafeBytes { delta -> Result<[UInt8], PackError> in
       do throws(PackError) {
         let read = try Delta(delta, baseCount: base.count)
-        let content = try Content(count: read.count, budget: budget) { output throws(PackError) in
+        let content = try Content(count: read.count, account: budget.account()) {
+          output throws(PackError) in
           let raw = base.withUnsafeBytes { $0 }
           try read.apply(to: raw, into: output, pieces: &pieces)
         }
