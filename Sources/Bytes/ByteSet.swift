@@ -34,6 +34,7 @@ public struct ByteSet: Hashable, Sendable {
     }
   }
 
+  /// Whether `byte` is in the set.
   @inlinable public func contains(_ byte: UInt8) -> Bool {
     let word =
       switch byte >> 6 {

@@ -37,6 +37,7 @@ public struct ObjectID: Hashable, Sendable {
     }
   }
 
+  /// Whether two names are the same.
   @inlinable
   public static func == (a: ObjectID, b: ObjectID) -> Bool {
     a.high == b.high && a.middle == b.middle && a.low == b.low
@@ -94,6 +95,7 @@ extension ObjectID {
 }
 
 extension ObjectID: Comparable {
+  /// The order in which indexes list names.
   @inlinable
   public static func < (a: ObjectID, b: ObjectID) -> Bool {
     if a.high != b.high { return a.high < b.high }

@@ -83,6 +83,7 @@ package struct CarriedScan: ~Copyable {
   /// of it.
   private let margin: Int
   private var found: [Anchor] = []
+  private var seams: [Range<Int>] = []
 
   /// How often anchors were found, taken over and judged, and how many bytes were searched.
   package private(set) var counts = Counts()
@@ -120,7 +121,13 @@ package struct CarriedScan: ~Copyable {
     var memory = Made()
     memory.isLast = isLast
     found.removeAll(keepingCapacity: true)
-    search(content, 0..<content.count, into: &memory, fail)
+    counts.searched += content.count
+    do throws(MatchingError) {
+      try detector.anchors(in: content, into: &found)
+    } catch {
+      memory.isIncomplete = true
+      fail(error)
+    }
     judge(content, &memory, fail)
     return memory.memory
   }
@@ -194,35 +201,13 @@ package struct CarriedScan: ~Copyable {
 
   // MARK: Searching
 
-  private mutating func search(
-    _ content: Span<UInt8>, _ range: Range<Int>, into memory: inout Made,
-    _ fail: (MatchingError) -> Void
-  ) {
-    let first = found.count
-    counts.searched += range.count
-    do throws(MatchingError) {
-      try detector.anchors(in: content.extracting(range), into: &found)
-    } catch {
-      memory.isIncomplete = true
-      fail(error)
-    }
-    guard range.lowerBound > 0 else { return }
-    for i in first..<found.count {
-      let anchor = found[i]
-      found[i] = Anchor(
-        literal: anchor.literal,
-        range: (anchor.range.lowerBound + range.lowerBound)..<(anchor.range.upperBound
-          + range.lowerBound))
-    }
-  }
-
   /// Finds the anchors that hold at least one byte that was inserted, or bytes of two pieces.
   private mutating func searchSeams(
     _ content: Span<UInt8>, _ pieces: [CopiedPiece], into memory: inout Made,
     _ fail: (MatchingError) -> Void
   ) {
     found.removeAll(keepingCapacity: true)
-    var pending: Range<Int>?
+    seams.removeAll(keepingCapacity: true)
     var end = 0
     var isFirst = true
     for number in 0...pieces.count {
@@ -231,17 +216,23 @@ package struct CarriedScan: ~Copyable {
       let isSeam = start > end || !isFirst && number < pieces.count
       if isSeam {
         let range = max(0, end - margin)..<max(0, min(content.count, start + margin))
-        if let before = pending, before.upperBound >= range.lowerBound {
-          pending = before.lowerBound..<max(before.upperBound, range.upperBound)
+        if let before = seams.last, before.upperBound >= range.lowerBound {
+          seams[seams.count - 1] = before.lowerBound..<max(before.upperBound, range.upperBound)
         } else {
-          if let before = pending { search(content, before, into: &memory, fail) }
-          pending = range
+          seams.append(range)
         }
       }
       if number < pieces.count { end = pieces[number].targetEnd }
       isFirst = false
     }
-    if let pending { search(content, pending, into: &memory, fail) }
+    if seams.isEmpty { return }
+    counts.searched += seams.reduce(0) { $0 + $1.count }
+    do throws(MatchingError) {
+      try detector.anchors(in: content, ranges: seams, into: &found)
+    } catch {
+      memory.isIncomplete = true
+      fail(error)
+    }
     // What stands wholly in one piece is known from the base.
     var number = 0
     found.removeAll { anchor in

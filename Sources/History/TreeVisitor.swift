@@ -248,8 +248,9 @@ private struct Lookups {
   private var names: [UInt32] = []
   /// Edges that lead to one of `ids`.
   private var edges: [(edge: UInt32, id: UInt32)] = []
-  /// Where an id that begins in some way was put last: how it begins, and the position. Most
-  /// that were not met are told by this alone.
+  /// Where an id that begins in some way was put last: how it begins, and the position.
+  ///
+  /// Most that were not met are told by this alone.
   private var recent = [UInt64](repeating: 0, count: 1 << 15)
 
   private static let batch = 1 << 17

@@ -176,6 +176,8 @@ package struct AnchorSearch: ~Copyable {
   /// Its own copy of the lengths: to count the users of one that all workers share would have
   /// them wait for one another.
   private let lengths: [Int]
+  /// Ranges that are searched together, one after the other.
+  private var joined: UnsafeMutableRawBufferPointer
 
   /// The most bytes that one search takes.
   package static let limit = Int(UInt32.max)
@@ -189,10 +191,12 @@ package struct AnchorSearch: ~Copyable {
     unsafe self.scratch = scratch
     self.database = database
     lengths = database.lengths.map { $0 }
+    unsafe joined = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   }
 
   deinit {
     unsafe hs_free_scratch(scratch)
+    unsafe joined.deallocate()
   }
 
   /// Appends every place in `bytes` where a literal stands, in order of their ends.
@@ -218,6 +222,47 @@ package struct AnchorSearch: ~Copyable {
     guard status == HS_SUCCESS else {
       throw MatchingError(.limit, "Hyperscan stopped with status \(status)")
     }
+  }
+
+  /// Appends every place where a literal stands wholly in one of `ranges` of `bytes`, in
+  /// order of their ends.
+  ///
+  /// The ranges are searched as one text: to begin a search takes as long as a hundred bytes of
+  /// one. They must be in order and apart from each other, and hold at most ``limit`` bytes.
+  package mutating func search(
+    _ bytes: Span<UInt8>, in ranges: [Range<Int>], into hits: inout [LiteralHit]
+  ) throws(MatchingError) {
+    let total = ranges.reduce(0) { $0 + $1.count }
+    if unsafe joined.count < total {
+      unsafe joined.deallocate()
+      unsafe joined = .allocate(byteCount: max(2 * total, 4096), alignment: 1)
+    }
+    var end = 0
+    for range in ranges {
+      unsafe bytes.extracting(range).withUnsafeBytes { piece in
+        unsafe UnsafeMutableRawBufferPointer(rebasing: joined[end..<(end + piece.count)])
+          .copyMemory(from: piece)
+      }
+      end += range.count
+    }
+    let first = hits.count
+    let buffer = unsafe UnsafeRawBufferPointer(rebasing: joined[..<total])
+    try search(unsafe Span(_bytes: RawSpan(_unsafeBytes: buffer)), into: &hits)
+    // Hits come in order of their ends, and so do the ranges.
+    var (number, start, kept) = (0, 0, first)
+    for i in first..<hits.count {
+      let hit = hits[i]
+      while start + ranges[number].count < hit.end {
+        start += ranges[number].count
+        number += 1
+      }
+      if hit.start < start { continue }
+      let shift = ranges[number].lowerBound - start
+      hits[kept] = LiteralHit(
+        literal: hit.literal, start: hit.start + shift, end: hit.end + shift)
+      kept += 1
+    }
+    hits.removeLast(hits.count - kept)
   }
 }
 

@@ -14,8 +14,10 @@ public struct CopiedPiece: Equatable, Sendable {
   public let source: Int
   /// Where it begins in the result.
   public let target: Int
+  /// How many bytes it has.
   public var count: Int
 
+  /// A piece of `count` bytes.
   @inlinable
   public init(source: Int, target: Int, count: Int) {
     self.source = source
@@ -23,7 +25,9 @@ public struct CopiedPiece: Equatable, Sendable {
     self.count = count
   }
 
+  /// Where it ends in the base.
   @inlinable public var sourceEnd: Int { source + count }
+  /// Where it ends in the result.
   @inlinable public var targetEnd: Int { target + count }
 }
 

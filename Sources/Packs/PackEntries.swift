@@ -77,6 +77,7 @@ public final class PackEntries: Sendable {
     }
   }
 
+  /// Whether anything is made from an entry.
   @inlinable public func hasChildren(_ entry: Int) -> Bool { firstChildren[entry] != Self.none }
 
   /// The whole entries of some kinds, on which all others hang; the heaviest first.

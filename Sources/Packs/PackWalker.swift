@@ -36,6 +36,7 @@ public struct PackEntry: Equatable, Sendable {
   /// Nothing is made from it.
   public let isLeaf: Bool
 
+  /// An entry, by its pack and numbers.
   @inlinable
   public init(pack: Int, number: Int, position: Int, isLeaf: Bool = false) {
     self.pack = pack

@@ -36,6 +36,21 @@ package struct Detector: ~Copyable {
   ) throws(MatchingError) {
     hits.removeAll(keepingCapacity: true)
     try search.search(bytes, into: &hits)
+    takeHits(into: &anchors)
+  }
+
+  /// Appends every anchor that stands wholly in one of `ranges`, in order of place.
+  ///
+  /// The ranges must be in order and apart from each other.
+  package mutating func anchors(
+    in bytes: Span<UInt8>, ranges: [Range<Int>], into anchors: inout [Anchor]
+  ) throws(MatchingError) {
+    hits.removeAll(keepingCapacity: true)
+    try search.search(bytes, in: ranges, into: &hits)
+    takeHits(into: &anchors)
+  }
+
+  private func takeHits(into anchors: inout [Anchor]) {
     let first = anchors.count
     for hit in hits {
       anchors.append(Anchor(literal: hit.literal, range: hit.start..<hit.end))

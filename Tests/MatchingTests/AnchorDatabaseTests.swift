@@ -53,6 +53,35 @@ struct AnchorDatabaseTests {
     }
   }
 
+  @Test func `ranges that are searched together have the hits of each alone`() throws {
+    let literals = ["abc", "cab", "bcab"].map { literal($0) }
+    let database = try AnchorDatabase(compiling: literals)
+    var generator = SeededGenerator(11)
+    for _ in 0..<200 {
+      let bytes = (0..<60).map { _ in UInt8(ascii: "a") + UInt8.random(in: 0..<3, using: &generator)
+      }
+      let cuts = Set((0..<8).map { _ in Int.random(in: 0...60, using: &generator) }).sorted()
+      let ranges = stride(from: 0, to: cuts.count - 1, by: 2).map { cuts[$0]..<cuts[$0 + 1] }
+      var expected: [LiteralHit] = []
+      for range in ranges {
+        var alone = try AnchorSearch(for: database)
+        var hits: [LiteralHit] = []
+        try alone.search(Array(bytes[range]).span, into: &hits)
+        expected += hits.map {
+          LiteralHit(
+            literal: $0.literal, start: $0.start + range.lowerBound, end: $0.end + range.lowerBound)
+        }
+      }
+      var search = try AnchorSearch(for: database)
+      var found: [LiteralHit] = []
+      try search.search(bytes.span, in: ranges, into: &found)
+      func key(_ hit: LiteralHit) -> [Int] { [hit.end, hit.start, hit.literal] }
+      #expect(
+        found.sorted { key($0).lexicographicallyPrecedes(key($1)) }
+          == expected.sorted { key($0).lexicographicallyPrecedes(key($1)) })
+    }
+  }
+
   @Test func `what is no database is refused`() throws {
     #expect(throws: MatchingError.self) {
       _ = try AnchorDatabase(serialized: [1, 2, 3, 4].span, lengths: [])
