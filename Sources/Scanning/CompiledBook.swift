@@ -32,8 +32,8 @@ package final class CompiledBook: Sendable {
   let placeholders: Set<[UInt8]>
   /// The rules that find a file by its name alone.
   private let nameRules: [Int]
-  /// What the last components of those rules' names are; `nil` if there are no such rules.
-  private let lastNames: IgnoreRules?
+  /// What the last components of those rules' names are.
+  private let lastNames: LastNames
 
   // A pattern costs some ten microseconds to compile, and most runs meet few anchors: each is
   // compiled when its rule is judged for the first time.
@@ -79,13 +79,9 @@ package final class CompiledBook: Sendable {
     placeholders = Set(book.rules.flatMap(\.filters.placeholders).map { Array($0.utf8) })
     nameRules = names.keys.filter { book.rules[$0].anchors.isEmpty }.sorted()
     // What takes names away again only does so for some folders.
-    let lasts: [String] = nameRules.flatMap { (rule: Int) in book.rules[rule].names }
-      .filter { (name: String) in !name.hasPrefix("!") }
-      .compactMap { (name: String) in name.split(separator: "/").last.map { String($0) } }
-    lastNames =
-      lasts.isEmpty
-      ? nil
-      : Self.paths(lasts)
+    lastNames = LastNames(
+      nameRules.flatMap { (rule: Int) in book.rules[rule].names }
+        .filter { (name: String) in !name.hasPrefix("!") })
     shapes = Mutex(Array(repeating: nil, count: book.rules.count))
     structures = Mutex(Array(repeating: nil, count: book.rules.count))
     var reason: String?
@@ -134,18 +130,19 @@ package final class CompiledBook: Sendable {
   }
 
   /// A reader of paths that a rule speaks of: the syntax is that of ignore files.
-  private static func paths(_ texts: [String]) -> IgnoreRules {
+  fileprivate static func paths(_ texts: [String]) -> IgnoreRules {
     IgnoreRules(Array(texts.joined(separator: "\n").utf8), source: [], folder: [], next: nil)
   }
 
   /// The rules that find the file at `path` by its name alone.
   package func rules(naming path: [UInt8]) -> [Int] {
-    nameRules.filter { applies($0, to: path) }
+    let base = path.suffix(from: path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)
+    return mayName(Array(base)) ? nameRules.filter { applies($0, to: path) } : []
   }
 
   /// Whether a rule finds files by their names that could be called `base`.
   package func mayName(_ base: [UInt8]) -> Bool {
-    lastNames.map { $0.ignores(base, isFolder: false) } ?? false
+    lastNames.contain(base)
   }
 
   /// The compiled shape of a rule that has one.
@@ -168,5 +165,40 @@ package final class CompiledBook: Sendable {
     let made = try Pattern(text)
     store.withLock { $0[rule] = made }
     return made
+  }
+}
+
+/// The last components of names that rules find files by.
+///
+/// Every file is asked for, and few patterns are more than a name or an extension, which a set
+/// answers at once.
+private struct LastNames: Sendable {
+  private var exact: Set<[UInt8]> = []
+  /// What stands behind a single asterisk, beginning with a point.
+  private var endings: Set<[UInt8]> = []
+  private var patterns: IgnoreRules?
+
+  init(_ names: [String]) {
+    var others: [String] = []
+    for name in names {
+      guard let last = name.split(separator: "/").last else { continue }
+      func isPlain(_ text: Substring) -> Bool { !text.contains { "*?[\\".contains($0) } }
+      if isPlain(last) {
+        exact.insert(Array(last.utf8))
+      } else if last.hasPrefix("*."), isPlain(last.dropFirst()) {
+        endings.insert(Array(last.utf8.dropFirst()))
+      } else {
+        others.append(String(last))
+      }
+    }
+    if !others.isEmpty { patterns = CompiledBook.paths(others) }
+  }
+
+  func contain(_ base: [UInt8]) -> Bool {
+    exact.contains(base)
+      || base.indices.contains {
+        base[$0] == UInt8(ascii: ".") && endings.contains(Array(base[$0...]))
+      }
+      || patterns?.ignores(base, isFolder: false) == true
   }
 }
