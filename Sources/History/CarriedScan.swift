@@ -6,7 +6,7 @@ package import Scanning
 
 /// What is remembered of a scanned content for whatever is made from it.
 package final class ContentMemory: PackMemory {
-  /// In order of place; one for each rule that an anchor leads to.
+  /// In order of place; one for each rule that an anchor leads to, or one for all that said no.
   fileprivate let anchors: [JudgedAnchor]
   package let matches: [Match]
   /// The engine gave no answer: there may be anchors that nobody knows of.
@@ -38,6 +38,20 @@ private struct Made {
     quietReach = anchor.answer == .unknown ? nil : quietReach.map { max($0, anchor.reach) }
   }
 
+  /// Makes one of the answers from `first` on, which are to one anchor, if all of them are no:
+  /// words such as key lead to many rules, and each answer is taken over again and again.
+  mutating func joinAnswers(from first: Int) {
+    guard anchors.count - first > 1, anchors[first...].allSatisfy({ $0.answer == .noShape })
+    else { return }
+    for anchor in anchors[(first + 1)...] {
+      anchors[first].before = max(anchors[first].before, anchor.before)
+      anchors[first].after = max(anchors[first].after, anchor.after)
+    }
+    anchors[first].rule = JudgedAnchor.everyRule
+    anchors.removeLast(anchors.count - first - 1)
+    quietReach = quietReach.map { max($0, anchors[first].reach) }
+  }
+
   /// Of most contents there is nothing to remember.
   var memory: ContentMemory? {
     anchors.isEmpty && matches.isEmpty && !isIncomplete ? nil : ContentMemory(self)
@@ -49,13 +63,16 @@ private struct JudgedAnchor {
   var start: UInt32
   var end: UInt32
   let literal: UInt32
-  let rule: UInt32
+  /// The rule that answered, or ``everyRule`` if all that the anchor leads to said no.
+  var rule: UInt32
   /// How far around the anchor the answer looked, in bytes; 16 KiB at most.
-  let before: UInt16
-  let after: UInt16
+  var before: UInt16
+  var after: UInt16
   let answer: Answer
   /// Where its matches are among those of the content.
   var matches: Range<UInt32>
+
+  static let everyRule = UInt32.max
 
   /// How far from its beginning an answer looked, either way.
   var reach: Int { max(Int(before), Int(end - start) + Int(after)) }
@@ -188,7 +205,11 @@ package struct CarriedScan: ~Copyable {
         } else {
           let again = Anchor(
             literal: Int(anchor.literal), range: start..<(Int(anchor.end) + shift))
-          judge(again, rule: Int(anchor.rule), content, &memory, fail)
+          if anchor.rule == JudgedAnchor.everyRule {
+            judgeAll(again, content, &memory, fail)
+          } else {
+            judge(again, rule: Int(anchor.rule), content, &memory, fail)
+          }
         }
       }
     }
@@ -257,7 +278,16 @@ package struct CarriedScan: ~Copyable {
     _ fail: (MatchingError) -> Void
   ) {
     counts.found += 1
+    judgeAll(anchor, content, &memory, fail)
+  }
+
+  private mutating func judgeAll(
+    _ anchor: Anchor, _ content: Span<UInt8>, _ memory: inout Made,
+    _ fail: (MatchingError) -> Void
+  ) {
+    let first = memory.anchors.count
     for rule in detector.rules(of: anchor) { judge(anchor, rule: rule, content, &memory, fail) }
+    memory.joinAnswers(from: first)
   }
 
   private mutating func judge(
