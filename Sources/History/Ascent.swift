@@ -99,8 +99,8 @@ private struct DroppedTable {
   }
 
   /// Where the lines of each entry begin, and where the last one's end.
-  private var starts: [UInt32]
-  private var lines: [Line]
+  private let starts: [UInt32]
+  private let lines: [Line]
 
   init(_ graph: TreeGraph, entryCount: Int) {
     let dropped = Joined(graph.parts.map(\.dropped))

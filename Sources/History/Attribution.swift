@@ -46,11 +46,12 @@ struct Attribution {
     for line in holdings.lines {
       for secret in secrets[Int(line.blob)] {
         let key = UInt64(line.path) << 32 | UInt64(secret + 1)
-        if numbers[key] == nil {
-          numbers[key] = UInt32(all.count)
+        let number = numbers[key] ?? UInt32(all.count)
+        if Int(number) == all.count {
+          numbers[key] = number
           all.append(Life(path: Int(line.path), secret: secret))
         }
-        if let number = numbers[key] { lives.append(number) }
+        lives.append(number)
       }
       firsts.append(UInt32(lives.count))
     }

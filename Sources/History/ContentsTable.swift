@@ -33,6 +33,7 @@ struct ContentsTable {
   private var starts: [Int] = []
   private var listOfRecord: [UInt32] = []
   private var slots = Array(repeating: ContentsTable.none, count: 1 << 10)
+  /// New in each run, so nobody can make up trees whose contents collide.
   private let factor = UInt64.random(in: .min ... .max) | 1
 
   private var records: Int { listOfRecord.count }

@@ -59,9 +59,9 @@ package struct LiteralTable: Equatable, Sendable {
 // MARK: As text
 
 extension LiteralTable {
-  /// A literal is the letter of its form and three hexadecimal digits of the form's
-  /// length; an anchor
-  /// ends with a semicolon.
+  /// A literal is the letter of its form and three hexadecimal digits of the form's length.
+  ///
+  /// Semicolons stand between anchors.
   var text: String {
     var text = ""
     for i in meanings.indices {
