@@ -10,19 +10,26 @@ struct Chapter: Sendable {
   private(set) var tags: Int
   private(set) var bytes: Int
   private let commits: KeptCommits
+  /// The trees that hold something.
+  private let holders: KeptTrees
   private(set) var tagged: [ObjectID: ObjectID]
   private(set) var missing: Set<ObjectID>
   private(set) var missingOfCommits: Set<ObjectID>
   private(set) var containers: [String: Int]
 
-  /// `names` are those of the objects that `knowledge` is about.
-  init(_ names: NameList, _ knowledge: Knowledge, of catalog: ObjectCatalog) {
+  /// `names` are those of the objects that `knowledge` is about, `trees` the trees among them.
+  init(
+    _ names: NameList, _ knowledge: Knowledge, _ holdings: Holdings, of trees: some Sequence<Int>,
+    in catalog: ObjectCatalog, _ store: Store, newName: (String) -> String
+  ) throws(StoreError) {
     self.names = names
     blobs = knowledge.blobs
-    trees = knowledge.trees
+    self.trees = knowledge.trees
     tags = knowledge.tags
     bytes = knowledge.bytes
-    commits = KeptCommits(knowledge.commits, of: catalog)
+    commits = try KeptCommits(
+      knowledge.commits, of: catalog, namedIn: newName("commits"), store)
+    holders = try KeptTrees(trees, holdings, of: catalog, namedIn: newName("trees"), store)
     tagged = knowledge.tagged
     missing = knowledge.missing
     missingOfCommits = knowledge.missingOfCommits
@@ -30,8 +37,10 @@ struct Chapter: Sendable {
   }
 
   /// Puts into `knowledge` what the chapter says.
-  func tell(_ knowledge: inout Knowledge, of catalog: ObjectCatalog) throws(StoreError) {
-    try commits.tell(&knowledge.commits, catalog)
+  func tell(
+    _ knowledge: inout Knowledge, of catalog: ObjectCatalog, _ store: Store
+  ) throws(StoreError) {
+    try commits.tell(&knowledge.commits, catalog, store)
     knowledge.blobs += blobs
     knowledge.trees += trees
     knowledge.tags += tags
@@ -42,7 +51,17 @@ struct Chapter: Sendable {
     knowledge.containers.merge(containers, uniquingKeysWith: +)
   }
 
+  /// Puts into `holdings` which trees hold what.
+  func tell(
+    _ holdings: inout Holdings, of catalog: ObjectCatalog, _ store: Store
+  ) throws(StoreError) {
+    try holders.tell(&holdings, catalog, store)
+  }
+
   // MARK: Keeping
+
+  /// The files that belong to it.
+  var files: [String] { [names.file, commits.objects.file, holders.objects.file] }
 
   init(_ content: [UInt8]) throws(StoreError) {
     var reader = ByteReader(content)
@@ -52,6 +71,7 @@ struct Chapter: Sendable {
     tags = try reader.number()
     bytes = try reader.number()
     commits = try KeptCommits(&reader)
+    holders = try KeptTrees(&reader)
     tagged = [:]
     let (tags, targets) = (try reader.ids(), try reader.ids())
     for (tag, target) in zip(tags, targets) { tagged[tag] = target }
@@ -69,6 +89,7 @@ struct Chapter: Sendable {
     names.write(to: &writer)
     for number in [blobs, trees, tags, bytes] { writer.add(number) }
     commits.write(to: &writer)
+    holders.write(to: &writer)
     let tags = tagged.keys.sorted()
     writer.add(tags)
     writer.add(tags.compactMap { tagged[$0] })

@@ -100,34 +100,27 @@ package struct UnresolvedCommits: Sendable {
   }
 }
 
-/// Commits as they are kept: by names.
+/// Commits as they are kept.
 struct KeptCommits: Sendable {
-  private let ids: [ObjectID]
   private let times: [Int]
-  private let trees: [ObjectID]
-  /// Their numbers in the run that kept them, which save looking names up as long as its packs
-  /// are there.
-  private let numbers: [UInt32]
-  private let treeNumbers: [UInt32]
-  private let layout: ObjectCatalog.Layout
+  /// The commits, and then the tree of each.
+  let objects: KeptNumbers
   private let starts: [UInt32]
   /// A parent among these commits is its position, another one comes after them in ``others``.
   private let parents: [UInt32]
   private let others: [ObjectID]
 
   /// What is not at hand has the name that stands for no object.
-  init(_ commits: Commits, of catalog: ObjectCatalog) {
+  init(
+    _ commits: Commits, of catalog: ObjectCatalog, namedIn file: String, _ store: Store
+  ) throws(StoreError) {
     var positions = [UInt32](repeating: Commits.none, count: catalog.count)
     for i in 0..<commits.count { positions[Int(commits.numbers[i])] = UInt32(i) }
-    func id(_ number: UInt32) -> ObjectID {
-      number == Commits.none ? .zero : catalog.id(Int(number))
-    }
-    numbers = (0..<commits.count).map { commits.numbers[$0] }
-    treeNumbers = (0..<commits.count).map { commits.trees[$0] }
-    layout = catalog.layout
-    ids = (0..<commits.count).map { id(commits.numbers[$0]) }
     times = (0..<commits.count).map { commits.times[$0] }
-    trees = (0..<commits.count).map { id(commits.trees[$0]) }
+    objects = try KeptNumbers(
+      (0..<commits.count).map { commits.numbers[$0] }
+        + (0..<commits.count).map { commits.trees[$0] },
+      of: catalog, namedIn: file, store)
     var (starts, parents, others): ([UInt32], [UInt32], [ObjectID]) = ([], [], [])
     for i in 0..<commits.count {
       starts.append(UInt32(parents.count))
@@ -136,7 +129,7 @@ struct KeptCommits: Sendable {
           parents.append(positions[Int(parent)])
         } else {
           parents.append(UInt32(commits.count + others.count))
-          others.append(id(parent))
+          others.append(parent == Commits.none ? .zero : catalog.id(Int(parent)))
         }
       }
     }
@@ -144,46 +137,39 @@ struct KeptCommits: Sendable {
   }
 
   /// Puts the commits into `commits`, by their numbers in this run.
-  func tell(_ commits: inout Commits, _ catalog: ObjectCatalog) throws(StoreError) {
-    let known = catalog.numbers(of: numbers, in: layout, named: ids)
+  func tell(
+    _ commits: inout Commits, _ catalog: ObjectCatalog, _ store: Store
+  ) throws(StoreError) {
+    let numbers = try objects.numbers(in: catalog, store)
+    let (known, trees) = (numbers[..<times.count], numbers[times.count...])
     guard !known.contains(Commits.none) else { throw StoreError("a commit is gone") }
     let all = known + others.map { catalog.number(of: $0).map { UInt32($0) } ?? Commits.none }
-    let trees = catalog.numbers(of: treeNumbers, in: layout, named: self.trees)
-    for i in ids.indices {
+    for i in times.indices {
       let end = i + 1 < starts.count ? Int(starts[i + 1]) : parents.count
       commits.append(
-        known[i], tree: trees[i], parents: parents[Int(starts[i])..<end].lazy.map { all[Int($0)] },
-        time: times[i])
+        known[i], tree: trees[times.count + i],
+        parents: parents[Int(starts[i])..<end].lazy.map { all[Int($0)] }, time: times[i])
     }
   }
 
   init(_ reader: inout ByteReader) throws(StoreError) {
-    ids = try reader.ids()
     times = try reader.each { reader throws(StoreError) in try reader.number() }
-    trees = try reader.ids()
+    objects = try KeptNumbers(&reader)
     starts = try reader.words()
     parents = try reader.words()
     others = try reader.ids()
-    numbers = try reader.words()
-    treeNumbers = try reader.words()
-    layout = try ObjectCatalog.Layout(&reader)
-    let (count, limit) = (ids.count, ids.count + others.count)
-    guard times.count == count, trees.count == count, starts.count == count,
-      numbers.count == count, treeNumbers.count == count,
+    let (count, limit) = (times.count, times.count + others.count)
+    guard objects.count == 2 * count, starts.count == count,
       zip(starts, starts.dropFirst()).allSatisfy({ $0 <= $1 }),
       starts.allSatisfy({ $0 <= parents.count }), parents.allSatisfy({ $0 < limit })
     else { throw StoreError("the commits do not fit together") }
   }
 
   func write(to writer: inout ByteWriter) {
-    writer.add(ids)
     writer.add(each: times) { $0.add($1) }
-    writer.add(trees)
+    objects.write(to: &writer)
     writer.add(starts)
     writer.add(parents)
     writer.add(others)
-    writer.add(numbers)
-    writer.add(treeNumbers)
-    layout.write(to: &writer)
   }
 }

@@ -110,29 +110,37 @@ struct HistoryCache {
 
   /// What came of everything when the same objects stood at the same places.
   func reading(
-    _ standing: [UInt8], of work: HistoryWork, _ compiled: CompiledBook
+    _ standing: [UInt8], of work: HistoryWork, taggedBy tagger: SecretTagger
   ) -> HistoryReading? {
     guard let ledger, ledger.standing == standing else { return nil }
-    return try? HistoryReading(ledger.reading, of: work, compiled)
+    return try? HistoryReading(ledger.reading, of: work, taggedBy: tagger)
   }
+
+  /// What earlier runs saw in what history holds.
+  var looks: Looks { ledger.flatMap { try? Looks($0.looks) } ?? Looks() }
 
   /// What is known of the objects that were read, and who holds what was found.
   ///
   /// `nil` if it is not what it was; then all is forgotten.
-  mutating func recall(
-    _ work: HistoryWork, _ compiled: CompiledBook, _ catalog: ObjectCatalog
-  ) -> (Knowledge, Holdings)? {
-    do throws(StoreError) {
+  mutating func recall(_ catalog: ObjectCatalog) async -> (Knowledge, Holdings)? {
+    do {
       guard let ledger else { return nil }
       try open()
+      let (store, chapters) = (store, chapters)
+      async let told = {
+        var knowledge = Knowledge()
+        for chapter in chapters { try chapter.tell(&knowledge, of: catalog, store) }
+        return knowledge
+      }()
       guard let content = store.contents(of: ledger.finds) else {
         throw StoreError("the finds are lost")
       }
-      var knowledge = Knowledge()
-      for chapter in chapters { try chapter.tell(&knowledge, of: catalog) }
       let finds = try Finds(content, of: catalog)
-      try finds.tell(&knowledge, at: work.location, compiled)
-      return (knowledge, finds.holdings)
+      var holdings = finds.holdings
+      for chapter in chapters { try chapter.tell(&holdings, of: catalog, store) }
+      var knowledge = try await told
+      try finds.tell(&knowledge)
+      return (knowledge, holdings)
     } catch {
       forget()
       return nil
@@ -141,39 +149,50 @@ struct HistoryCache {
 
   // MARK: Keeping
 
-  /// Keeps what this run learned.
-  ///
-  /// `read` is what the objects say that were read in it.
+  /// Keeps what a run learned, and what came of it.
   mutating func keep(
-    _ inventory: ObjectInventory, _ catalog: ObjectCatalog, read: Knowledge, finds: Finds,
-    standing: [UInt8], reading: [UInt8]
+    _ learned: Learned, reading: [UInt8], looks: Looks
   ) throws(StoreError) {
+    let (inventory, catalog) = (learned.inventory, learned.catalog)
     var names = ledger?.chapters ?? []
     if catalog.unreadCount > 0 || ledger == nil {
       try open()
-      var knowledge = read
-      var old: [Chapter] = []
-      if chapters.count >= Self.mostChapters { swap(&old, &chapters) }
-      for chapter in old { try chapter.tell(&knowledge, of: catalog) }
-      if !old.isEmpty { names = [] }
-      let store = store
-      let list = try NameList(as: Self.newName("names"), in: store) { byte throws(StoreError) in
-        var ids = catalog.unread(beginningWith: byte)
-        for chapter in old { ids += try chapter.names.piece(Int(byte), store) }
-        return old.isEmpty ? ids : ids.sorted()
+      if chapters.count >= Self.mostChapters, let all = try? chapter(of: learned, with: chapters) {
+        (chapters, names) = ([all], [])
+      } else {
+        // What is damaged in an old chapter may never be asked for.
+        chapters.append(try chapter(of: learned, with: []))
       }
-      let chapter = Chapter(list, knowledge, of: catalog)
-      chapters.append(chapter)
-      names.append(try put(chapter.content, "chapter"))
+      guard let last = chapters.last else { return }
+      names.append(try put(last.content, "chapter"))
     }
     let ledger = Ledger(
       packs: Set(inventory.packs.map(\.identity)), loose: inventory.loose, chapters: names,
-      finds: try put(finds.content(of: catalog), "finds"), standing: standing, reading: reading)
+      finds: try put(learned.finds.content(of: catalog), "finds"), standing: learned.standing,
+      reading: reading, looks: looks.content)
     try store.put(ledger.content, as: Self.ledgerName)
     self.ledger = ledger
     try open()
-    let kept = names + chapters.map(\.names.file) + [ledger.finds, Self.ledgerName]
+    let kept = names + chapters.flatMap(\.files) + [ledger.finds, Self.ledgerName]
     store.removeAll(but: Set(kept))
+  }
+
+  /// A chapter of what a run read and what the `old` ones hold.
+  private func chapter(
+    of learned: Learned, with old: [Chapter]
+  ) throws(StoreError) -> Chapter {
+    let (catalog, holdings, store) = (learned.catalog, learned.finds.holdings, store)
+    var knowledge = learned.read
+    for chapter in old { try chapter.tell(&knowledge, of: catalog, store) }
+    let list = try NameList(as: Self.newName("names"), in: store) { byte throws(StoreError) in
+      var ids = catalog.unread(beginningWith: byte)
+      for chapter in old { ids += try chapter.names.piece(Int(byte), store) }
+      return old.isEmpty ? ids : ids.sorted()
+    }
+    return try Chapter(
+      list, knowledge, holdings,
+      of: old.isEmpty ? learned.newTrees : Array(holdings.listOfTree.indices), in: catalog, store,
+      newName: Self.newName)
   }
 
   /// A name that was never used.

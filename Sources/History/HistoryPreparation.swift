@@ -1,6 +1,7 @@
 internal import Crypto
 package import Git
 package import Inputs
+package import Scanning
 package import Store
 
 /// What can be found out of a history before the rules are at hand: which objects there are, and
@@ -14,25 +15,29 @@ package struct HistoryPreparation: Sendable {
   let standing: [UInt8]
   let inventory: ObjectInventory
   private(set) var cache: HistoryCache?
+  let tagger: SecretTagger
   private(set) var selection: ObjectSelection
   private(set) var catalog: ObjectCatalog
 
   /// Looks at what there is, and at what earlier runs kept in `store`.
   ///
   /// `indexed` are the blobs that are looked at where they stand in an index. Without a store
-  /// everything is to be read.
+  /// everything is to be read; with one, `tagger` must be the same in all runs.
   package init(
-    of work: HistoryWork, usesPacks: Bool = true, indexed: [ObjectID] = [], store: Store? = nil
-  ) {
+    of work: HistoryWork, usesPacks: Bool = true, indexed: [ObjectID] = [], store: Store? = nil,
+    taggedBy tagger: SecretTagger
+  ) async {
+    self.tagger = tagger
     self.work = work
     self.indexed = indexed
     self.usesPacks = usesPacks
-    standing = Self.digest(indexed, work.location)
+    async let standing = Self.digest(indexed, work.location)
     inventory = ObjectInventory(of: work.location)
     // The other engine is there to check this one, so it takes nobody's word.
     cache = usesPacks ? store.map { HistoryCache($0) } : nil
     selection = cache?.selection(of: inventory) ?? .all(of: inventory)
     catalog = ObjectCatalog(inventory, reading: selection, usesPacks: usesPacks)
+    self.standing = await standing
   }
 
   /// The same, to read everything.

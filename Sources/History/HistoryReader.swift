@@ -11,7 +11,7 @@ internal import Store
 package struct HistoryReading: Sendable {
   /// What is to be looked at again, now that its paths are known.
   package var items: [Item] = []
-  package var notes = HistoryNotes([:], commits: [:])
+  package var notes: HistoryNotes
   package var blobs = 0
   package var commits = 0
   package var trees = 0
@@ -23,6 +23,14 @@ package struct HistoryReading: Sendable {
   package var hasTracking = false
   /// Which stash a commit belongs to, counted from the newest.
   package var stashes: [ObjectID: Int] = [:]
+  /// What earlier runs saw in the items.
+  var looks = Looks()
+  /// What the next run need not find out again; `nil` if nothing new was learned.
+  var learned: Learned?
+
+  init(notes: HistoryNotes) {
+    self.notes = notes
+  }
 }
 
 /// Reads the whole history of a repository and says what is worth a second look, and where it
@@ -50,6 +58,7 @@ package struct HistoryReader {
   private let looseTrees: [Int]
   private var cache: HistoryCache?
   private let standing: [UInt8]
+  private let tagger: SecretTagger
   /// What came of it, if nothing has changed.
   private let kept: HistoryReading?
 
@@ -74,12 +83,15 @@ package struct HistoryReader {
     self.work = work
     self.compiled = compiled
     self.options = options
-    standing = preparation.standing
+    (standing, tagger) = (preparation.standing, preparation.tagger)
     indexed = Set(preparation.indexed)
     inventory = preparation.inventory
     self.catalog = catalog
     var cache = preparation.cache
-    if preparation.selection.isEmpty, let kept = cache?.reading(standing, of: work, compiled) {
+    if preparation.selection.isEmpty, let cache,
+      var kept = cache.reading(standing, of: work, taggedBy: tagger)
+    {
+      kept.looks = cache.looks
       self.kept = kept
       (knowledge, read, holdings) = (Knowledge(), Knowledge(), Holdings())
       (losses, counts, looseTrees) = ([], CarriedScan.Counts(), [])
@@ -90,7 +102,7 @@ package struct HistoryReader {
     roots = try Roots(of: Repository(at: work.location))
     var (knowledge, holdings) = (Knowledge(), Holdings())
     if cache?.isEmpty == false {
-      guard let known = cache?.recall(work, compiled, catalog) else { return nil }
+      guard let known = await cache?.recall(catalog) else { return nil }
       (knowledge, holdings) = known
       // What was missing may have come, and be named by trees that were read long ago.
       if !knowledge.allMissing.allSatisfy({ catalog.number(of: $0) == nil }) { return nil }
@@ -98,8 +110,12 @@ package struct HistoryReader {
     let swept = try await History.sweep(
       catalog, compiled, options, progress, beside: knowledge, holdings)
     var read = Knowledge()
-    read.add(swept, of: catalog)
-    if knowledge.isEmpty { knowledge = read } else { knowledge.add(swept, of: catalog) }
+    read.add(swept, of: catalog, taggedBy: tagger)
+    if knowledge.isEmpty {
+      knowledge = read
+    } else {
+      knowledge.add(swept, of: catalog, taggedBy: tagger)
+    }
     self.read = read
     losses = swept.contents.gaps + swept.trees.gaps
     counts = swept.contents.counts
@@ -110,35 +126,25 @@ package struct HistoryReader {
     self.cache = cache
   }
 
-  /// Finds out where everything that was found stood, and keeps what was learned.
-  ///
-  /// `note` is told why nothing can be kept, if that is so.
-  package func attribute(note: (String) -> Void = { _ in }) async throws -> HistoryReading {
+  /// Finds out where everything that was found stood.
+  package func attribute() async throws -> HistoryReading {
     if let kept { return kept }
-    let (reading, holdings) = try await attributed()
-    keep(reading, holdings, note)
+    var (reading, holdings) = try await attributed()
+    // What cannot be read now may be readable next time.
+    if let cache, catalog.gaps.isEmpty, losses.isEmpty, knowledge.speaking.isEmpty {
+      reading.learned = Learned(
+        cache: cache, inventory: inventory, catalog: catalog, read: read,
+        finds: Finds(knowledge, holdings),
+        newTrees: holdings.listOfTree.indices.filter {
+          holdings.listOfTree[$0] != 0 && self.holdings.list(of: $0) == 0
+        }, standing: standing)
+    }
     return reading
   }
 
-  private func keep(_ reading: HistoryReading, _ holdings: Holdings, _ note: (String) -> Void) {
-    guard var cache, !Interruption.isAsked else { return }
-    // What cannot be read now may be readable next time.
-    guard catalog.gaps.isEmpty, losses.isEmpty, knowledge.speaking.isEmpty,
-      let content = reading.content(knowledge)
-    else {
-      return
-    }
-    do throws(StoreError) {
-      try cache.keep(
-        inventory, catalog, read: read, finds: Finds(knowledge, holdings), standing: standing,
-        reading: content)
-    } catch {
-      note("nothing is kept for the next run: \(error)")
-    }
-  }
-
   private func attributed() async throws -> (HistoryReading, Holdings) {
-    var reading = HistoryReading()
+    var reading = HistoryReading(notes: HistoryNotes(taggedBy: tagger))
+    reading.looks = cache?.looks ?? Looks()
     reading.blobs = knowledge.blobs
     reading.commits = knowledge.commits.count
     reading.trees = knowledge.trees
@@ -151,11 +157,8 @@ package struct HistoryReader {
     try addNames(to: &reading)
     let wanted = knowledge.wanted
     guard !wanted.isEmpty || !knowledge.messages.isEmpty else { return (reading, holdings) }
-    // The graph of the trees is let go before that of the commits is made.
-    let holdings = wanted.isEmpty ? self.holdings : try await build(wanted)
-    CurrentProcess.giveMemoryBack()
-    var graph = CommitGraph(knowledge.commits, of: catalog)
-    mark(&graph)
+    var (holdings, graph) = try await build(wanted)
+    holdings.dropTops(of: graph)
     addMessages(graph, to: &reading)
     if !wanted.isEmpty { addFiles(graph, holdings, to: &reading) }
     return (reading, holdings)
@@ -202,7 +205,6 @@ package struct HistoryReader {
   /// The commits and tags in which something was found.
   private func addMessages(_ graph: CommitGraph, to reading: inout HistoryReading) {
     if knowledge.messages.isEmpty { return }
-    let tags = Set(roots.references.map(\.target))
     for id in knowledge.messages.sorted() {
       var standings: Set<Standing>
       var isPublished = false
@@ -211,7 +213,8 @@ package struct HistoryReader {
         if roots.head == id { standings.insert(.head) }
         isPublished = graph.reach[position].contains(.tracking)
       } else {
-        standings = [tags.contains(id) ? .history : .unreachable]
+        let isTag = roots.references.contains { $0.target == id }
+        standings = [isTag ? .history : .unreachable]
       }
       reading.items.append(
         Item(
@@ -222,11 +225,34 @@ package struct HistoryReader {
 
   // MARK: Files
 
-  /// Finds out which trees hold what is wanted.
-  private func build(_ wanted: Set<ObjectID>) async throws -> Holdings {
+  /// Finds out which trees hold what is wanted, and how commits lead to them.
+  private func build(_ wanted: Set<ObjectID>) async throws -> (Holdings, CommitGraph) {
+    if wanted.isEmpty { return (holdings, commitGraph()) }
     let (trees, lines) = try await treeGraph(wanted)
-    let builder = HoldingsBuilder(trees, of: catalog, wanted: wanted, base: holdings)
-    return builder.build(names: lines.names)
+    if isLittleNew {
+      async let graph = commitGraph()
+      let holdings = holdings(of: trees, lines, wanted)
+      return (holdings, await graph)
+    }
+    // The graph of the trees is let go before that of the commits is made.
+    let holdings = holdings(of: consume trees, lines, wanted)
+    CurrentProcess.giveMemoryBack()
+    return (holdings, commitGraph())
+  }
+
+  /// Most of the objects were read by earlier runs.
+  private var isLittleNew: Bool { catalog.unreadCount < catalog.count / 16 }
+
+  private func holdings(
+    of trees: consuming TreeGraph, _ lines: WantedLines, _ wanted: Set<ObjectID>
+  ) -> Holdings {
+    HoldingsBuilder(trees, of: catalog, wanted: wanted, base: holdings).build(names: lines.names)
+  }
+
+  private func commitGraph() -> CommitGraph {
+    var graph = CommitGraph(knowledge.commits, of: catalog)
+    mark(&graph)
+    return graph
   }
 
   /// Which trees lead where.
@@ -247,13 +273,9 @@ package struct HistoryReader {
       (knowledge.hits[blob] ?? []) + (files.contains(blob) ? [-1] : [])
     }
     attribution.follow(graph, head: roots.head.flatMap { commit($0, in: graph) })
-    var tops = Set(holdings.tops)
-    if !tops.isEmpty {
-      for i in 0..<graph.count { graph.tree(of: i).map { _ = tops.remove($0) } }
-    }
-    if !tops.isEmpty {
+    if !holdings.tops.isEmpty {
       let named = Set(roots.references.compactMap { catalog.number(of: $0.target) })
-      attribution.follow(tops: tops.sorted()) { named.contains($0) ? .references : [] }
+      attribution.follow(tops: holdings.tops.sorted()) { named.contains($0) ? .references : [] }
     }
     collect(attribution, graph, holdings, to: &reading)
   }
@@ -316,28 +338,11 @@ package struct HistoryReader {
           target: work.target, path: [], source: .blob(blob, work.location),
           standsIn: [targets.contains(blob) ? .history : .unreachable]))
     }
-    reading.notes = HistoryNotes(notes, labelledIn: work.location)
+    reading.notes = HistoryNotes(notes, taggedBy: tagger)
   }
 
   private struct ItemKey: Hashable {
     let path: [UInt8]
     let blob: ObjectID
-  }
-}
-
-extension HistoryNotes {
-  /// Reads what a person wants to know of the commits that `notes` name.
-  convenience init(_ notes: [Key: HistoryNote], labelledIn location: RepositoryLocation) {
-    var labels: [ObjectID: CommitLabel] = [:]
-    let objects = try? Repository(at: location).objects()
-    for note in notes.values {
-      for commit in [note.introduced, note.removed] {
-        guard let commit, labels[commit] == nil, let object = try? objects?.object(commit) else {
-          continue
-        }
-        object.withBytes { labels[commit] = CommitLabel($0) }
-      }
-    }
-    self.init(notes, commits: labels)
   }
 }

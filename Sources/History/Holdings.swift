@@ -31,10 +31,10 @@ struct Holdings: Sendable {
   /// The number of the list of each tree, by its own number; 0 for one that holds nothing.
   ///
   /// Empty if nothing is wanted.
-  let listOfTree: [UInt32]
+  fileprivate(set) var listOfTree: [UInt32]
   /// The numbers of the trees that no other tree leads to, as far as they lead to something
-  /// wanted.
-  let tops: [Int]
+  /// wanted; of trees of commits none once ``dropTops(of:)`` was called.
+  private(set) var tops: [Int]
 
   /// Nothing is wanted.
   init() {
@@ -60,6 +60,16 @@ struct Holdings: Sendable {
     return Int(listOfTree[tree])
   }
 
+  /// Forgets the tops that are trees of commits, which lead there anyway.
+  mutating func dropTops(of graph: CommitGraph) {
+    if tops.isEmpty { return }
+    var isOfCommit = [Bool](repeating: false, count: listOfTree.count)
+    for i in 0..<graph.count {
+      if let tree = graph.tree(of: i) { isOfCommit[tree] = true }
+    }
+    tops.removeAll { isOfCommit[$0] }
+  }
+
   /// A path, whole.
   func path(_ number: Int) -> [UInt8] {
     var path: [UInt8] = []
@@ -74,7 +84,7 @@ struct Holdings: Sendable {
 }
 
 extension Holdings {
-  /// Takes back what was kept, with the numbers of this run.
+  /// Takes back what was kept but for the trees, which ``add(_:in:_:)`` adds.
   init(_ reader: inout ByteReader, of catalog: ObjectCatalog) throws(StoreError) {
     let wanted = try reader.ids()
     let names = try reader.each { reader throws(StoreError) in try reader.array() }
@@ -84,28 +94,27 @@ extension Holdings {
     let lines = try reader.each { reader throws(StoreError) in
       Line(path: try reader.word(), blob: try reader.word())
     }
-    let lists = try reader.each { reader throws(StoreError) in try reader.words() }
-    let (trees, listNumbers, tops) = (try reader.ids(), try reader.words(), try reader.ids())
-    let (treeNumbers, layout) = (try reader.words(), try ObjectCatalog.Layout(&reader))
-    guard listNumbers.count == trees.count, treeNumbers.count == trees.count,
-      listNumbers.allSatisfy({ $0 < lists.count }),
+    let (counts, joined) = (try reader.words(), try reader.words())
+    guard counts.reduce(0, { $0 + Int($1) }) == joined.count else {
+      throw StoreError("the lists of holdings are cut off")
+    }
+    var start = 0
+    let lists = counts.map { count in
+      start += Int(count)
+      return Array(joined[(start - Int(count))..<start])
+    }
+    let tops = try reader.ids()
+    guard !lists.isEmpty,
       steps.enumerated().allSatisfy({ i, step in
         names.indices.contains(step.name) && (-1..<i).contains(step.rest)
       }),
       lines.allSatisfy({ Int($0.path) < steps.count && Int($0.blob) < wanted.count }),
-      lists.joined().allSatisfy({ Int($0) < lines.count })
+      joined.allSatisfy({ Int($0) < lines.count })
     else { throw StoreError("the holdings do not fit together") }
-    var listOfTree: [UInt32] = []
-    if !trees.isEmpty {
-      listOfTree = Array(repeating: 0, count: catalog.count)
-      let numbers = catalog.numbers(of: treeNumbers, in: layout, named: trees)
-      for (i, number) in numbers.enumerated() where number != Commits.none {
-        listOfTree[Int(number)] = listNumbers[i]
-      }
-    }
     self.init(
       wanted: wanted, names: names, steps: steps, lines: lines, lists: lists,
-      listOfTree: listOfTree, tops: tops.compactMap { catalog.number(of: $0) })
+      listOfTree: wanted.isEmpty ? [] : Array(repeating: 0, count: catalog.count),
+      tops: tops.compactMap { catalog.number(of: $0) })
   }
 
   func write(to writer: inout ByteWriter, of catalog: ObjectCatalog) {
@@ -119,12 +128,48 @@ extension Holdings {
       writer.add(line.path)
       writer.add(line.blob)
     }
-    writer.add(each: lists) { $0.add($1) }
-    let trees = listOfTree.indices.filter { listOfTree[$0] != 0 }
-    writer.add(trees.map { catalog.id($0) })
-    writer.add(trees.map { listOfTree[$0] })
+    writer.add(lists.map { UInt32($0.count) })
+    writer.add(Array(lists.joined()))
     writer.add(tops.map { catalog.id($0) })
-    writer.add(trees.map { UInt32($0) })
-    catalog.layout.write(to: &writer)
+  }
+}
+
+/// Which list each of some trees has, as it is kept.
+struct KeptTrees: Sendable {
+  let objects: KeptNumbers
+  private let lists: [UInt32]
+
+  /// Of `trees`, those that hold something.
+  init(
+    _ trees: some Sequence<Int>, _ holdings: Holdings, of catalog: ObjectCatalog,
+    namedIn file: String, _ store: Store
+  ) throws(StoreError) {
+    let holders = trees.filter { holdings.list(of: $0) != 0 }
+    lists = holders.map { UInt32(holdings.list(of: $0)) }
+    objects = try KeptNumbers(holders.map { UInt32($0) }, of: catalog, namedIn: file, store)
+  }
+
+  /// Puts the trees into `holdings`, by their numbers in this run.
+  func tell(
+    _ holdings: inout Holdings, _ catalog: ObjectCatalog, _ store: Store
+  ) throws(StoreError) {
+    let numbers = try objects.numbers(in: catalog, store)
+    guard numbers.isEmpty || !holdings.listOfTree.isEmpty,
+      lists.allSatisfy({ $0 < holdings.lists.count })
+    else { throw StoreError("the trees do not fit the holdings") }
+    for (i, number) in numbers.enumerated() where number != Commits.none {
+      holdings.listOfTree[Int(number)] = lists[i]
+    }
+  }
+
+  init(_ reader: inout ByteReader) throws(StoreError) {
+    objects = try KeptNumbers(&reader)
+    lists = try reader.words()
+    guard lists.count == objects.count else { throw StoreError("a tree has no list") }
+  }
+
+  func write(to writer: inout ByteWriter) {
+    objects.write(to: &writer)
+    writer.add(lists)
   }
 }

@@ -15,12 +15,12 @@ struct HoldingsBuilder {
   private var lists: [[UInt32]]
   private var lines: [Line]
   private var steps: [PathStep]
-  private var numberOfStep: [PathStep: Int] = [:]
-  private var numberOfLine: [Line: UInt32] = [:]
+  private var numberOfStep = NumberTable()
+  private var numberOfLine = NumberTable()
   /// What each line becomes under a name.
   private var linesUnderNames = NumberTable()
   /// The lists that trees had before, which new ones may have too.
-  private var numberOfList: [[UInt32]: Int] = [:]
+  private var numberOfList = ListTable()
   private var contents = ContentsTable()
 
   /// Goes up from what is wanted to every tree of `graph` that leads to it.
@@ -62,9 +62,11 @@ struct HoldingsBuilder {
 
   /// The holdings of all trees, with the names that edges number.
   consuming func build(names: NameTable) -> Holdings {
-    for (number, list) in lists.enumerated() { numberOfList[list] = number }
-    for (number, line) in lines.enumerated() { numberOfLine[line] = UInt32(number) }
-    for (number, step) in steps.enumerated() { numberOfStep[step] = number }
+    for (number, line) in lines.enumerated() { numberOfLine[line.key] = UInt32(number) }
+    for (number, step) in steps.enumerated() { numberOfStep[step.key] = UInt32(number) }
+    if lists.count > 1 {
+      for number in lists.indices { numberOfList.add(number, of: lists) }
+    }
     // Nodes were found from below, so most of what a tree leads to comes before it.
     for node in 0..<nodes.count where table.holds(node) { fill(node) }
     var listOfTree = base.listOfTree
@@ -153,28 +155,65 @@ struct HoldingsBuilder {
 
   private mutating func number(of list: [UInt32]) -> Int {
     // Lists that were made in this run are told by what they were made from.
-    if base.lists.count > 1, let known = numberOfList[list] { return known }
+    if base.lists.count > 1, let known = numberOfList.number(of: list, in: lists) { return known }
     lists.append(list)
     return lists.count - 1
   }
 
   private mutating func number(of line: Line) -> UInt32 {
-    if let known = numberOfLine[line] { return known }
+    if let known = numberOfLine[line.key] { return known }
     lines.append(line)
     let number = UInt32(lines.count - 1)
-    numberOfLine[line] = number
+    numberOfLine[line.key] = number
     return number
   }
 
   private mutating func number(of step: PathStep) -> Int {
-    if let known = numberOfStep[step] { return known }
+    if let known = numberOfStep[step.key] { return Int(known) }
     steps.append(step)
-    numberOfStep[step] = steps.count - 1
+    numberOfStep[step.key] = UInt32(steps.count - 1)
     return steps.count - 1
   }
 }
 
 // MARK: Tables
+
+extension Holdings.Line {
+  fileprivate var key: UInt64 { UInt64(path) << 32 | UInt64(blob) }
+}
+
+extension Holdings.PathStep {
+  fileprivate var key: UInt64 { UInt64(name) << 32 | UInt64(rest + 1) }
+}
+
+/// The numbers of lists, by what they hold.
+private struct ListTable {
+  private var numbers = NumberTable()
+  /// New in each run, so nobody can make up lists that collide.
+  private let factor = UInt64.random(in: .min ... .max) | 1
+
+  mutating func add(_ number: Int, of lists: [[UInt32]]) {
+    var key = key(of: lists[number])
+    while numbers[key] != nil { key &+= 1 }
+    numbers[key] = UInt32(number)
+  }
+
+  func number(of list: [UInt32], in lists: [[UInt32]]) -> Int? {
+    var key = key(of: list)
+    while let number = numbers[key] {
+      if lists[Int(number)] == list { return Int(number) }
+      key &+= 1
+    }
+    return nil
+  }
+
+  private func key(of list: [UInt32]) -> UInt64 {
+    list.reduce(factor) { key, line in
+      let mixed = (key ^ UInt64(line)) &* factor
+      return mixed ^ mixed >> 29
+    }
+  }
+}
 
 /// Numbers for what is wanted, which comes first, and for the trees that lead to it, in the order
 /// in which they are found: those of one family are found one after the other and so stand close

@@ -4,14 +4,15 @@ internal import Model
 internal import Scanning
 internal import Store
 
-// What came of a history as it is kept: without secrets, and without what is quickly read again.
+// What came of a history as it is kept: of secrets their tags, and without what is quickly read
+// again.
 
 extension HistoryReading {
-  /// Takes back what was kept, and reads the secrets again that it speaks of.
+  /// Takes back what was kept; `tagger` is the one whose tags it holds.
   init(
-    _ content: [UInt8], of work: HistoryWork, _ compiled: CompiledBook
+    _ content: [UInt8], of work: HistoryWork, taggedBy tagger: SecretTagger
   ) throws(StoreError) {
-    self.init()
+    self.init(notes: HistoryNotes(taggedBy: tagger))
     var reader = ByteReader(content)
     blobs = try reader.number()
     commits = try reader.number()
@@ -25,25 +26,17 @@ extension HistoryReading {
     }
     for (commit, number) in numbers { stashes[commit] = number }
     items = try reader.each { reader throws(StoreError) in try Item(&reader, of: work) }
-    var secrets = try Rereader(compiled, work.location)
     var notes: [HistoryNotes.Key: HistoryNote] = [:]
     for _ in 0..<(try reader.number()) {
       let path = try reader.array()
-      let (place, count) = (try reader.number(), try reader.number())
-      let note = try HistoryNote(&reader)
-      var secret: Secret?
-      if count > 0 {
-        let all = try secrets.secrets(of: note.blob, count: count)
-        guard all.indices.contains(place) else { throw StoreError("a secret is gone") }
-        secret = all[place]
-      }
-      notes[HistoryNotes.Key(path: path, secret: secret)] = note
+      let secret = try reader.optional { reader throws(StoreError) in try SecretTag(&reader) }
+      notes[HistoryNotes.Key(path: path, secret: secret)] = try HistoryNote(&reader)
     }
-    self.notes = HistoryNotes(notes, labelledIn: work.location)
+    self.notes = HistoryNotes(notes, taggedBy: tagger)
   }
 
   /// `nil` if it cannot be kept, because a name in it is a secret itself.
-  func content(_ knowledge: Knowledge) -> [UInt8]? {
+  var content: [UInt8]? {
     var writer = ByteWriter()
     for number in [blobs, commits, trees, bytes, references] { writer.add(number) }
     writer.add(hasTracking)
@@ -57,9 +50,7 @@ extension HistoryReading {
     writer.add(notes.notes.count)
     for (key, note) in notes.notes {
       writer.add(key.path)
-      let all = key.secret == nil ? [] : knowledge.secrets(of: note.blob)
-      writer.add(key.secret.flatMap { all.firstIndex(of: $0) } ?? 0)
-      writer.add(all.count)
+      writer.add(key.secret) { $1.write(to: &$0) }
       note.write(to: &writer)
     }
     return writer.bytes

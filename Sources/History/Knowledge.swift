@@ -1,5 +1,5 @@
 internal import Git
-internal import Model
+internal import Scanning
 
 /// What reading objects once has told of them, by their names.
 ///
@@ -17,9 +17,9 @@ struct Knowledge: Sendable {
   var messages: Set<ObjectID> = []
   /// The blobs in which something matched, with the numbers of the secrets.
   var hits: [ObjectID: [Int]] = [:]
-  /// The secrets, by their numbers: they are compared more often than looked at.
-  private(set) var secrets: [Secret] = []
-  private var numbers: [Secret: Int] = [:]
+  /// The secrets, by their numbers.
+  private(set) var secrets: [SecretTag] = []
+  private var numbers: [SecretTag: Int] = [:]
   /// Blobs and links under names that are rules of their own.
   var named: Set<ObjectID> = []
   /// What stands under names that hold a secret themselves.
@@ -33,8 +33,8 @@ struct Knowledge: Sendable {
 
   init() {}
 
-  /// Takes in what a sweep found.
-  mutating func add(_ swept: Swept, of catalog: ObjectCatalog) {
+  /// Takes in what a sweep found, with tags that `tagger` makes.
+  mutating func add(_ swept: Swept, of catalog: ObjectCatalog, taggedBy tagger: SecretTagger) {
     let (contents, trees) = (swept.contents, swept.trees)
     blobs += contents.blobs
     self.trees += trees.trees
@@ -43,7 +43,9 @@ struct Knowledge: Sendable {
     commits.append(contents.graph)
     tagged.merge(contents.tagged) { first, _ in first }
     messages.formUnion(contents.messages.map { catalog.id($0) })
-    for (blob, found) in contents.hits { hits[catalog.id(blob)] = found.map { number(of: $0) } }
+    for (blob, found) in contents.hits {
+      hits[catalog.id(blob)] = found.map { number(of: tagger.tag(of: $0)) }
+    }
     named.formUnion(trees.named.map { catalog.id($0) })
     speaking.formUnion(trees.speaking.map { catalog.id($0) })
     missing.formUnion(trees.missing)
@@ -60,18 +62,7 @@ struct Knowledge: Sendable {
   /// Everything that is named and is not at hand.
   var allMissing: Set<ObjectID> { missing.union(missingOfCommits) }
 
-  /// The secrets of a blob in which something matched, in the order of their bytes.
-  ///
-  /// The place of a secret among them says which it is without saying what it is.
-  func secrets(of blob: ObjectID) -> [Secret] {
-    Self.inOrder((hits[blob] ?? []).map { secrets[$0] })
-  }
-
-  static func inOrder(_ secrets: some Sequence<Secret>) -> [Secret] {
-    secrets.sorted { $0.exposed.lexicographicallyPrecedes($1.exposed) }
-  }
-
-  mutating func number(of secret: Secret) -> Int {
+  mutating func number(of secret: SecretTag) -> Int {
     if let known = numbers[secret] { return known }
     numbers[secret] = secrets.count
     secrets.append(secret)

@@ -14,10 +14,12 @@ struct Ledger: Sendable {
   /// A digest of everything that says where objects stand, and what came of it.
   var standing: [UInt8]
   var reading: [UInt8]
+  /// What was seen in what history holds.
+  var looks: [UInt8]
 
   init(
     packs: Set<PackIdentity>, loose: Set<ObjectID>, chapters: [String], finds: String,
-    standing: [UInt8], reading: [UInt8]
+    standing: [UInt8], reading: [UInt8], looks: [UInt8]
   ) {
     self.packs = packs
     self.loose = loose
@@ -25,6 +27,7 @@ struct Ledger: Sendable {
     self.finds = finds
     self.standing = standing
     self.reading = reading
+    self.looks = looks
   }
 
   init(_ content: [UInt8]) throws(StoreError) {
@@ -40,6 +43,7 @@ struct Ledger: Sendable {
     finds = try reader.text()
     standing = try reader.array()
     reading = try reader.array()
+    looks = try reader.array()
   }
 
   var content: [UInt8] {
@@ -54,6 +58,7 @@ struct Ledger: Sendable {
     writer.add(finds)
     writer.add(standing)
     writer.add(reading)
+    writer.add(looks)
     return writer.bytes
   }
 }

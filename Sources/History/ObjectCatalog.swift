@@ -137,9 +137,16 @@ package final class ObjectCatalog: Sendable {
     }
   }
 
+  /// From how many names on it is worth it to put them into order first.
+  private static let many = 1 << 12
+
   /// Looks many names up, in the order of the parts of an index that they are in, and calls
   /// `body` with the position of each and its number.
   func forEachNumber(of ids: [ObjectID], _ body: (_ position: Int, _ number: Int?) -> Void) {
+    if ids.count < Self.many {
+      for (i, id) in ids.enumerated() { body(i, number(of: id)) }
+      return
+    }
     var starts = [UInt32](repeating: 0, count: (1 << 16) + 1)
     for id in ids { starts[Int(id.prefix >> 16) + 1] += 1 }
     for i in 1..<starts.count { starts[i] += starts[i - 1] }
@@ -202,10 +209,12 @@ package final class ObjectCatalog: Sendable {
       packs: packs.indices.map { (packs[$0].pack.trailer, bases[$0], packs[$0].pack.count) })
   }
 
-  /// Turns numbers of another run into those of this one; ``Commits/none`` for what is gone.
+  /// Turns numbers of another run into those of this one; ``Commits/none`` for what was none.
   ///
-  /// What was in no pack, or in one that is gone, is looked up by its name in `ids`.
-  func numbers(of numbers: [UInt32], in layout: Layout, named ids: [ObjectID]) -> [UInt32] {
+  /// `unknown` are the positions of what was in no pack, or in one that is gone.
+  func numbers(
+    of numbers: [UInt32], in layout: Layout
+  ) -> (known: [UInt32], unknown: [Int]) {
     var shifts: [(range: Range<Int>, by: Int)] = []
     for pack in layout.packs {
       let same = packs.indices.first {
@@ -215,17 +224,13 @@ package final class ObjectCatalog: Sendable {
         shifts.append((pack.first..<(pack.first + pack.count), bases[same] - pack.first))
       }
     }
-    var result = [UInt32](repeating: Commits.none, count: numbers.count)
+    var known = [UInt32](repeating: Commits.none, count: numbers.count)
     var unknown: [Int] = []
     for (i, number) in numbers.enumerated() where number != Commits.none {
       let shift = shifts.first { $0.range.contains(Int(number)) }
-      if let shift { result[i] = UInt32(Int(number) + shift.by) } else { unknown.append(i) }
+      if let shift { known[i] = UInt32(Int(number) + shift.by) } else { unknown.append(i) }
     }
-    if unknown.isEmpty { return result }
-    forEachNumber(of: unknown.map { ids[$0] }) { i, number in
-      if let number { result[unknown[i]] = UInt32(number) }
-    }
-    return result
+    return (known, unknown)
   }
 
   // MARK: Entries

@@ -1,36 +1,53 @@
 internal import Crypto
 internal import Git
-internal import Inputs
+package import Inputs
 package import Model
 package import Rules
 
-/// Findings, and those that somebody chose not to see.
+/// Findings, and those that are not shown.
 package struct Grouped: Sendable {
   package var findings: [Finding] = []
+  /// Those that somebody chose not to see.
   package var suppressed: [Suppression] = []
+  /// The secrets that are too unsure to be shown.
+  package var unsure: Set<SecretGroup> = []
+  /// How many files are too unsure to be shown.
+  package var unsureFiles = 0
 }
 
 /// Puts matches together: one secret is one finding, whatever it was found as and wherever.
 ///
 /// A weak secret, which a fingerprint would give away, is one finding a path. Findings come in
-/// the order of a report.
-package func group(_ items: [ScannedItem], by book: RuleBook) -> Grouped {
-  var sightings: [GroupKey: [Sighting]] = [:]
+/// the order of a report; those less sure than `minConfidence` are only counted.
+package func group(
+  _ items: [ScannedItem], by book: RuleBook, minConfidence: Confidence = .low,
+  taggedBy tagger: SecretTagger = SecretTagger()
+) -> Grouped {
+  var sightings: [SecretGroup: [Sighting]] = [:]
   // Which of the weak secrets of a path this one is, in order of place.
   var orders: [PathKey: Int] = [:]
+  var grouped = Grouped()
   for scanned in items {
+    for key in scanned.passed {
+      let note = scanned.history?.note(path: scanned.item.path, tag: key.tag)
+      if let note, note.blob != scanned.blob { continue }
+      if let path = key.weakIn, sightings[key] == nil, !grouped.unsure.contains(key) {
+        orders[path, default: 0] += 1
+      }
+      grouped.unsure.insert(key)
+    }
     for match in scanned.matches {
       // Of what stands in several versions at a path, only the newest is looked at.
       if let note = scanned.note(of: match), note.blob != scanned.blob { continue }
-      let isStrong = strength(of: match.match.secret.exposed) >= leastStrength
+      let key = SecretGroup(match.match.secret, in: scanned.item, taggedBy: tagger)
       let path = PathKey(scanned.item)
-      let key = GroupKey(secret: match.match.secret, weakIn: isStrong ? nil : path)
-      if !isStrong, sightings[key] == nil { orders[path, default: 0] += 1 }
+      if key.weakIn != nil, sightings[key] == nil, !grouped.unsure.contains(key) {
+        orders[path, default: 0] += 1
+      }
       sightings[key, default: []].append(
         Sighting(scanned: scanned, match: match, order: orders[path] ?? 0))
     }
   }
-  var grouped = Grouped()
   for (key, all) in sightings {
     let finding = finding(of: all, isWeak: key.weakIn != nil, by: book)
     let isAllowed = allowance(of: all)
@@ -41,10 +58,20 @@ package func group(_ items: [ScannedItem], by book: RuleBook) -> Grouped {
     } else {
       var reported = finding
       if !allowed.isEmpty { reported.places = places(of: all.filter { !isAllowed($0) }) }
-      grouped.findings.append(reported)
+      if reported.confidence < minConfidence {
+        grouped.unsure.insert(key)
+      } else {
+        grouped.findings.append(reported)
+      }
     }
   }
-  grouped.findings += namedFiles(items, by: book)
+  for file in namedFiles(items, by: book) {
+    if file.confidence < minConfidence {
+      grouped.unsureFiles += 1
+    } else {
+      grouped.findings.append(file)
+    }
+  }
   grouped.findings.sort(by: Finding.precedes)
   grouped.suppressed.sort { ($0.rule, $0.fingerprint) < ($1.rule, $1.fingerprint) }
   return grouped
@@ -53,7 +80,7 @@ package func group(_ items: [ScannedItem], by book: RuleBook) -> Grouped {
 /// How many bits a secret must have so that its hash gives nothing away.
 private let leastStrength = 64.0
 
-private struct PathKey: Hashable {
+private struct PathKey: Hashable, Sendable {
   let target: Int
   let path: [UInt8]
   /// What tells things without a path apart.
@@ -66,10 +93,26 @@ private struct PathKey: Hashable {
   }
 }
 
-private struct GroupKey: Hashable {
-  let secret: Secret
+/// What is one finding: a secret, and of a weak one its path.
+package struct SecretGroup: Hashable, Sendable {
+  package let tag: SecretTag
   /// The path of a weak secret; `nil` for a strong one.
-  let weakIn: PathKey?
+  fileprivate let weakIn: PathKey?
+
+  /// A secret that stands in `item`.
+  package init(_ secret: Secret, in item: Item, taggedBy tagger: SecretTagger) {
+    self.init(
+      tagger.tag(of: secret), isStrong: strength(of: secret.exposed) >= leastStrength, in: item)
+  }
+
+  /// A secret in `item` of which only the tag is known, and whether it is strong.
+  package init(_ tag: SecretTag, isStrong: Bool, in item: Item) {
+    self.tag = tag
+    weakIn = isStrong ? nil : PathKey(item)
+  }
+
+  /// It is one finding wherever it stands.
+  package var isStrong: Bool { weakIn == nil }
 }
 
 /// One place where a secret was found.

@@ -29,26 +29,28 @@ package final class HistoryNotes: Sendable {
   /// A secret at a path; of a file as such there is no secret.
   package struct Key: Hashable, Sendable {
     package let path: [UInt8]
-    package let secret: Secret?
+    package let secret: SecretTag?
 
-    package init(path: [UInt8], secret: Secret?) {
+    package init(path: [UInt8], secret: SecretTag?) {
       self.path = path
       self.secret = secret
     }
   }
 
   package let notes: [Key: HistoryNote]
-  /// What is known of commits that notes name.
-  private let commits: [ObjectID: CommitLabel]
+  private let tagger: SecretTagger
 
-  package init(_ notes: [Key: HistoryNote], commits: [ObjectID: CommitLabel]) {
+  /// The tags in `notes` were made by `tagger`.
+  package init(_ notes: [Key: HistoryNote] = [:], taggedBy tagger: SecretTagger) {
     self.notes = notes
-    self.commits = commits
+    self.tagger = tagger
   }
 
   package func note(path: [UInt8], secret: Secret?) -> HistoryNote? {
-    notes[Key(path: path, secret: secret)]
+    note(path: path, tag: secret.map { tagger.tag(of: $0) })
   }
 
-  package func label(of commit: ObjectID) -> CommitLabel? { commits[commit] }
+  package func note(path: [UInt8], tag: SecretTag?) -> HistoryNote? {
+    notes[Key(path: path, secret: tag)]
+  }
 }

@@ -3,13 +3,13 @@ package import Model
 
 /// Masks secrets in whatever else a report shows: paths, lines, messages.
 ///
-/// What any rule matches in a text is masked, and so is every secret that was found anywhere in
-/// the run, even where a rule would not match it.
+/// What any rule matches in a text is masked, and so is every secret that is reported, even where
+/// a rule would not match it.
 package struct Redactor: ~Copyable {
   private var detector: Detector
   private var anchors: [Anchor] = []
   private var matches: [Match] = []
-  /// The secrets that were found, by their first bytes.
+  /// The secrets that are reported, by their first bytes.
   private var secrets: [[UInt8]: [Secret]] = [:]
 
   /// How many bytes of a secret are looked up; shorter ones are only masked where rules match.

@@ -36,7 +36,7 @@ package func scan(
     tally.add(try await run([.items(rest)], with: book, options: options, progress: progress))
   }
   try dropRenamed(&tally, of: plan, with: book, options: options)
-  tally.items.sort { Item.precedes($0.item, $1.item) }
+  tally.sortItems()
   return tally
 }
 
@@ -113,7 +113,7 @@ private func dropRenamed(
 
 extension Item {
   /// The order of items: by target and path; a file before a blob.
-  fileprivate static func precedes(_ a: Item, _ b: Item) -> Bool {
+  static func precedes(_ a: Item, _ b: Item) -> Bool {
     if a.target != b.target { return a.target < b.target }
     if a.path != b.path { return a.path.lexicographicallyPrecedes(b.path) }
     return a.order < b.order

@@ -21,8 +21,22 @@ package struct ScannedItem: Sendable {
   /// What history says of the secrets at the path; `nil` for what was not found by it.
   package var history: HistoryNotes?
 
+  /// Not everything of it could be read.
+  package var hasGap = false
+  /// What is known to stand in it though it was not looked at: secrets too unsure to be shown, in
+  /// order of place.
+  package var passed: [SecretGroup] = []
+
+  package init(item: Item, matches: [PlacedMatch]) {
+    self.item = item
+    self.matches = matches
+  }
+
+  /// There is something to keep of it besides what matched.
+  package var isMoreThanMatches: Bool { !named.isEmpty || content != nil || hasGap }
+
   /// There is something to keep of it.
-  var isNoteworthy: Bool { !matches.isEmpty || !named.isEmpty || content != nil }
+  var isNoteworthy: Bool { !matches.isEmpty || isMoreThanMatches }
 }
 
 /// A match with the words for where it is.
@@ -80,6 +94,11 @@ package struct Tally: Sendable {
   package var watched: [Lister.WatchedFolder] = []
 
   package init() {}
+
+  /// Puts the items in their order: by target and path.
+  package mutating func sortItems() {
+    items.sort { Item.precedes($0.item, $1.item) }
+  }
 
   /// Forgets how much was read, and keeps what was found.
   package mutating func forgetCounts() {

@@ -66,9 +66,10 @@ struct Worker: ~Copyable {
   /// Scans one item; what cannot be read is a gap, and the rest of it counts.
   mutating func scan(_ item: Item) {
     if Interruption.isAsked { return }
+    let gaps = tally.gaps.count
+    var scanned = ScannedItem(item: item, matches: [])
     do throws(InputError) {
       try reader.open(item)
-      var scanned = ScannedItem(item: item, matches: [])
       let hashed = try scanContent(of: &scanned)
       scanned.matches.removeAll { !compiled.applies($0.match.rule, to: item.path) }
       for i in scanned.matches.indices
@@ -85,6 +86,7 @@ struct Worker: ~Copyable {
         scanned.blob = id
       }
       if !item.previous.isEmpty { try dropOld(&scanned) }
+      scanned.hasGap = tally.gaps.count > gaps
       if scanned.isNoteworthy { tally.items.append(scanned) }
       if let indexBlob { scan(indexBlob) }
     } catch {
@@ -92,6 +94,9 @@ struct Worker: ~Copyable {
       if error.isVanished, item.standsIn == [.worktree] { return }
       tally.gaps.append(
         Gap(error.kind, subject: subject(of: item), reason: ForeignText(error.reason)))
+      scanned = ScannedItem(item: item, matches: [])
+      scanned.hasGap = true
+      tally.items.append(scanned)
     }
   }
 

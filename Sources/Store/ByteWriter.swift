@@ -42,8 +42,15 @@ package struct ByteWriter {
   /// Adds numbers of four bytes after their own number.
   package mutating func add(_ numbers: [UInt32]) {
     add(numbers.count)
-    bytes.reserveCapacity(bytes.count + 4 * numbers.count)
-    for number in numbers { add(number) }
+    var i = bytes.count
+    bytes += repeatElement(0, count: 4 * numbers.count)
+    for number in numbers {
+      bytes[i] = UInt8(truncatingIfNeeded: number)
+      bytes[i + 1] = UInt8(truncatingIfNeeded: number >> 8)
+      bytes[i + 2] = UInt8(truncatingIfNeeded: number >> 16)
+      bytes[i + 3] = UInt8(truncatingIfNeeded: number >> 24)
+      i += 4
+    }
   }
 
   /// Adds the number of `items`, and each as `body` does.

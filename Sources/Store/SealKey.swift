@@ -16,6 +16,13 @@ package struct SealKey: Sendable {
     self.bytes = bytes
   }
 
+  /// A key for another purpose, from which the user's own cannot be reckoned.
+  package func key(for purpose: String) -> [UInt8] {
+    let code = HMAC<SHA256>.authenticationCode(
+      for: Array("keyscan \(purpose)".utf8), using: SymmetricKey(data: bytes))
+    return Array(code)
+  }
+
   /// Reads the user's key, which is made if there is none.
   package static func ofUser() throws(StoreError) -> SealKey {
     let home = Paths.userFolder("XDG_STATE_HOME", orInHome: ".local/state")

@@ -38,7 +38,7 @@ package struct Store: Sendable {
       let digest = Array(SHA256.hash(data: common))
       path = Paths.join(parent, Array(Array(digest.prefix(16)).hexadecimal.utf8))
     }
-    var context = Array("keyscan store 1\0".utf8)
+    var context = Array("keyscan store 2\0".utf8)
     for part in [common, edition] {
       context += withLength(part)
     }
@@ -48,10 +48,11 @@ package struct Store: Sendable {
   /// What was put under a name; `nil` if there is nothing, or nothing that may be trusted.
   package func contents(of name: String) -> [UInt8]? {
     guard let file = try? open(name),
-      let content = try? file.contents(limit: Self.limit), content.count >= Self.sealSize
+      var payload = try? file.contents(limit: Self.limit), payload.count >= Self.sealSize
     else { return nil }
-    let seal = Array(content.prefix(Self.sealSize))
-    let payload = Array(content.dropFirst(Self.sealSize))
+    // The seal stands at the end, where it is taken off without copying the rest.
+    let seal = Array(payload.suffix(Self.sealSize))
+    payload.removeLast(Self.sealSize)
     let mac = authenticator(of: name, payload)
     // Equality of codes takes the same time wherever they differ.
     return mac == seal ? payload : nil
@@ -62,7 +63,8 @@ package struct Store: Sendable {
     let folder = try makeFolder()
     let seal = Array(authenticator(of: name, payload))
     try StoreError.files { () throws(FileError) in
-      try folder.replaceFile(named: Array(name.utf8), with: seal + payload)
+      var parts = [seal, payload]
+      try folder.replaceFile(named: Array(name.utf8)) { parts.popLast() }
     }
   }
 

@@ -68,8 +68,11 @@ struct FindCommand: AsyncParsableCommand {
     let book = stdin ? try bookOfOne() : try LoadedBook(adding: rules.folders, console: console)
     var scan = try ScanCommand.usual
     scan.paths = path == "." ? [] : [path]
+    var verdict = try VerdictOptions.usual
+    // Whoever has a fingerprint was shown the finding, however unsure it is.
+    verdict.minConfidence = .low
     let pipeline = Pipeline(
-      plan: try scan.plan(), book: book, verdict: try VerdictOptions.usual, console: console)
+      plan: try scan.plan(), book: book, verdict: verdict, console: console)
     var report = try await pipeline.run()
     report.findings.removeAll { finding in
       finding.secret == nil && stdin

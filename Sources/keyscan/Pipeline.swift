@@ -20,37 +20,20 @@ struct Pipeline {
 
   /// What is found out of each history of the plan meanwhile.
   private let preparations: [Task<HistoryPreparation, Never>]
+  private let tagger: SecretTagger
 
   init(plan: Plan, book: LoadedBook, verdict: VerdictOptions, console: Console) {
     self.init(
-      plan: plan, book: book, verdict: verdict, console: console,
-      preparations: Self.prepare(plan, edition: book.edition, console))
+      book: book, verdict: verdict, prepared: Prepared(plan, edition: book.edition, console))
   }
 
-  /// `preparations` were begun before the rules were at hand.
-  init(
-    plan: Plan, book: LoadedBook, verdict: VerdictOptions, console: Console,
-    preparations: [Task<HistoryPreparation, Never>]
-  ) {
-    self.plan = plan
+  init(book: LoadedBook, verdict: VerdictOptions, prepared: Prepared) {
+    plan = prepared.plan
     self.book = book.compiled
     self.verdict = verdict
-    self.console = console
-    self.preparations = preparations
-  }
-
-  /// Begins to find out what is to be read of each history; `edition` is that of the rules.
-  static func prepare(
-    _ plan: Plan, edition: [UInt8]?, _ console: Console
-  ) -> [Task<HistoryPreparation, Never>] {
-    let indexed = plan.trees.flatMap { $0.index.entries.map(\.id) }
-    let usesPacks = console.settings.engine == .sweep
-    return plan.histories.map { work in
-      let store = openStore(for: work.location, edition: edition, console)
-      return Task.detached {
-        HistoryPreparation(of: work, usesPacks: usesPacks, indexed: indexed, store: store)
-      }
-    }
+    console = prepared.console
+    preparations = prepared.histories
+    tagger = prepared.tagger
   }
 
   func run() async throws -> Report {
@@ -67,14 +50,17 @@ struct Pipeline {
       }
     }
     let past = try await readHistories(progress)
-    tally.add(try await again(past, options, progress))
-    var grouped = group(tally.items, by: book.book)
+    let second = try await lookAgain(at: past, beside: tally, options, progress)
+    tally.add(second.tally)
+    var grouped = group(
+      tally.items, by: book.book, minConfidence: verdict.minConfidence, taggedBy: tagger)
     grouped.findings += DotenvRules.findings(of: sightings(in: tally)) { rule, path in
       fingerprint(ofFile: path, rule: rule)
     }
     try markHead(&grouped.findings)
     annotate(
       &grouped.findings, notes: past.mapValues(\.notes),
+      of: Dictionary(uniqueKeysWithValues: plan.histories.map { ($0.target, $0.location) }),
       tracking: Set(past.filter(\.value.hasTracking).keys))
     label(&grouped.findings, commitsOf: plan.commitSources)
     for i in grouped.findings.indices { addRepair(to: &grouped.findings[i], past) }
@@ -111,7 +97,7 @@ struct Pipeline {
         }
       }
       let reading = try await console.timing("attribution") {
-        try await reader.attribute(note: console.detail)
+        try await reader.attribute()
       }
       let counts = reading.counts
       console.detail(
@@ -123,35 +109,28 @@ struct Pipeline {
     return readings
   }
 
-  /// Where what was read of a repository is kept, if it may be.
-  private static func openStore(
-    for location: RepositoryLocation, edition: [UInt8]?, _ console: Console
-  ) -> Store? {
-    guard let edition, !console.settings.noCache else { return nil }
+  /// Looks again at what history holds, now that its paths are known, and keeps what was learned.
+  private func lookAgain(
+    at past: [Int: HistoryReading], beside first: Tally, _ options: ScanOptions,
+    _ progress: Progress
+  ) async throws -> SecondLook {
+    let book = book
+    let second = try await console.timing("places") {
+      try await SecondLook(
+        at: past, beside: first, minConfidence: verdict.minConfidence, taggedBy: tagger
+      ) { items in
+        var plan = Plan()
+        plan.work = [.items(items)]
+        return try await scan(plan, with: book, options: options, progress: progress)
+      }
+    }
+    guard !Interruption.isAsked else { return second }
     do throws(StoreError) {
-      return try Store(for: location, edition: edition, key: SealKey.ofUser())
+      try second.keep()
     } catch {
-      console.detail("nothing is kept between runs: \(error)")
-      return nil
+      console.detail("nothing is kept for the next run: \(error)")
     }
-  }
-
-  /// Looks again at what history holds, now that its paths are known.
-  private func again(
-    _ past: [Int: HistoryReading], _ options: ScanOptions, _ progress: Progress
-  ) async throws -> Tally {
-    var plan = Plan()
-    plan.work = [.items(past.sorted { $0.key < $1.key }.flatMap(\.value.items))]
-    let (book, second) = (book, plan)
-    var tally = try await console.timing("places") {
-      try await scan(second, with: book, options: options, progress: progress)
-    }
-    // These were counted when they were swept.
-    tally.forgetCounts()
-    for i in tally.items.indices {
-      tally.items[i].history = past[tally.items[i].item.target]?.notes
-    }
-    return tally
+    return second
   }
 
   /// The files of environment variables among what was read.
@@ -221,8 +200,7 @@ struct Pipeline {
     for target in plan.targets { targets.append(redactor.redact(target)) }
     for failure in plan.failures { console.note(redactor.redact(failure).visible) }
 
-    let unsure = findings.count { $0.confidence < verdict.minConfidence }
-    findings.removeAll { $0.confidence < verdict.minConfidence }
+    let unsure = grouped.unsure.count + grouped.unsureFiles
     if unsure > 0 { hints.append(Self.hint(ofUnsure: unsure)) }
 
     let named = Set(findings.map(\.rule))

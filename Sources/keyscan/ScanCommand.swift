@@ -100,12 +100,11 @@ struct ScanCommand: AsyncParsableCommand {
       return try error.status.exit()
     }
     let edition = LoadedBook.edition(adding: rules.folders)
-    let preparations = Pipeline.prepare(plan, edition: edition, console)
+    let prepared = Prepared(plan, edition: edition, console)
     let book = try await console.timing("rules") {
       try LoadedBook(adding: rules.folders, console: console)
     }
-    let pipeline = Pipeline(
-      plan: plan, book: book, verdict: verdict, console: console, preparations: preparations)
+    let pipeline = Pipeline(book: book, verdict: verdict, prepared: prepared)
     let result = try await pipeline.run()
     try ReportOutput(options: report, console: console).write(result).exit()
   }
