@@ -51,9 +51,9 @@ package final class CompiledBook: Sendable {
     let isThorough: Bool
   }
 
-  /// Takes the database that was embedded at build, or compiles one.
+  /// Takes `database`, or else that which was embedded at build, or compiles one.
   package init(
-    _ book: RuleBook, now: Int = CurrentProcess.time
+    _ book: RuleBook, database: AnchorDatabase? = nil, now: Int = CurrentProcess.time
   ) throws(MatchingError) {
     self.book = book
     self.now = now
@@ -84,6 +84,11 @@ package final class CompiledBook: Sendable {
         .filter { (name: String) in !name.hasPrefix("!") })
     shapes = Mutex(Array(repeating: nil, count: book.rules.count))
     structures = Mutex(Array(repeating: nil, count: book.rules.count))
+    if let database {
+      self.database = database
+      compilationReason = nil
+      return
+    }
     var reason: String?
     let database: AnchorDatabase
     do throws(MatchingError) {

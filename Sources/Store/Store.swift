@@ -3,10 +3,11 @@ internal import Crypto
 internal import Files
 package import Git
 
-/// Files about one repository that are kept between runs, each sealed with the user's own key.
+/// Files that are kept between runs, each sealed with the user's own key: about one repository, or
+/// about none.
 ///
-/// They lie in the repository's `keyscan` folder, or in the user's cache folder if the repository
-/// is bare, is another user's or cannot be written. A file is used only if this user owns it and
+/// Those about a repository lie in its `keyscan` folder, or in the user's cache folder if it is
+/// bare, is another user's or cannot be written; others lie in the user's cache folder. A file is used only if this user owns it and
 /// its seal is right: made with the user's key, for this repository, this edition and this name.
 package struct Store: Sendable {
   /// Where the files are; it is made when the first is written.
@@ -31,18 +32,31 @@ package struct Store: Sendable {
       parent = common
       path = Paths.join(common, Self.folderName)
     } else {
-      guard let cache = Paths.userFolder("XDG_CACHE_HOME", orInHome: ".cache") else {
-        throw StoreError("no folder for the user's cache: HOME is not set")
-      }
-      parent = Paths.join(cache, Self.folderName)
+      parent = try Self.cacheFolder()
       let digest = Array(SHA256.hash(data: common))
       path = Paths.join(parent, Array(Array(digest.prefix(16)).hexadecimal.utf8))
     }
-    var context = Array("keyscan store 2\0".utf8)
-    for part in [common, edition] {
-      context += withLength(part)
+    context = Self.context([common, edition])
+  }
+
+  /// Files about no repository; `name` is that of their folder, `edition` as above.
+  package init(named name: String, edition: [UInt8], key: SealKey) throws(StoreError) {
+    self.key = SymmetricKey(data: key.bytes)
+    parent = try Self.cacheFolder()
+    path = Paths.join(parent, Array(name.utf8))
+    // No repository has an empty path.
+    context = Self.context([[], Array(name.utf8), edition])
+  }
+
+  private static func cacheFolder() throws(StoreError) -> [UInt8] {
+    guard let cache = Paths.userFolder("XDG_CACHE_HOME", orInHome: ".cache") else {
+      throw StoreError("no folder for the user's cache: HOME is not set")
     }
-    self.context = context
+    return Paths.join(cache, folderName)
+  }
+
+  private static func context(_ parts: [[UInt8]]) -> [UInt8] {
+    parts.reduce(Array("keyscan store 2\0".utf8)) { $0 + withLength($1) }
   }
 
   /// What was put under a name; `nil` if there is nothing, or nothing that may be trusted.

@@ -28,7 +28,8 @@ struct LoadedBook {
       let reading = try Self.read(folder, beside: book.rules, console)
       book = book.adding(reading.rules)
     }
-    compiled = try CompiledBook(book)
+    let database = folders.isEmpty ? nil : try KeptDatabase.database(for: book, console)
+    compiled = try CompiledBook(book, database: database)
     edition = Self.edition(adding: folders)
     if let reason = compiled.compilationReason {
       console.detail("the anchor database was compiled at start: \(reason)")
