@@ -33,12 +33,8 @@ enum Assignment {
   private static let open =
     #"(?:[ \t]{0,8}(?:[A-Za-z@$]{0,2}\\{0,3}["'`]{1,3})?|[ \t]{0,4}\r?\n[ \t]{0,40}["'`])"#
 
-  /// The pattern of a value that is given to a name, and how many bytes the name has at most.
-  static func pattern(
-    of value: String, assignedTo name: String
-  ) throws(MatchingError) -> (pattern: String, nameWidth: Int) {
-    let width = try Pattern.widths(of: name).upperBound
-    let pattern = "(?i:\(name))\(suffix)\(close)(?:\(separators.joined(separator: "|")))\(open)"
-    return (pattern + "(?:\(value))", width)
+  /// The pattern of a value that is given to a name.
+  static func pattern(of value: String, assignedTo name: String) -> String {
+    "(?i:\(name))\(suffix)\(close)(?:\(separators.joined(separator: "|")))\(open)(?:\(value))"
   }
 }

@@ -4,7 +4,7 @@ internal import Yams
 ///
 /// What is wrong is noted with its place, and reading goes on, so that one run tells all.
 struct Fields {
-  private let values: [(key: Node, value: Node)]
+  private let values: [String: Node]
   private let node: Node
   private let faults: Faults
 
@@ -30,16 +30,21 @@ struct Fields {
       faults.note("\(what) must be a mapping of names to values", at: node)
       return nil
     }
-    values = mapping.map { ($0.key, $0.value) }
+    var values: [String: Node] = [:]
     self.node = node
     self.faults = faults
-    for (key, _) in values where !keys.contains(key.string ?? "") {
+    for (key, value) in mapping {
       let name = key.string ?? "?"
+      if keys.contains(name) {
+        values[name] = value
+        continue
+      }
       let near = keys.first { Self.distance($0, name) <= 2 }
       let hint =
         near.map { "; did you mean “\($0)”?" } ?? "; known are \(keys.joined(separator: ", "))"
       faults.note("“\(name)” is no key of \(what)\(hint)", at: key)
     }
+    self.values = values
   }
 
   func note(_ message: String, at key: String? = nil) {
@@ -47,7 +52,7 @@ struct Fields {
   }
 
   subscript(key: String) -> Node? {
-    values.first { $0.key.string == key }?.value
+    values[key]
   }
 
   /// A text, without blanks at either end; a fault if it is missing.

@@ -1,7 +1,7 @@
 internal import Bytes
 internal import Crypto
 package import Files
-internal import Matching
+package import Matching
 internal import Model
 internal import Yams
 
@@ -18,9 +18,10 @@ package enum RuleFile {
 
   /// Reads every `.yml` file directly in `folder`, in order of their names.
   ///
-  /// `known` are rules that the new ones may name, and whose ids they may not take.
+  /// `known` are rules that the new ones may name, and whose ids they may not take; `widths` what
+  /// is known of patterns.
   package static func read(
-    folder path: [UInt8], beside known: [Rule] = []
+    folder path: [UInt8], beside known: [Rule] = [], widths: PatternWidths = PatternWidths()
   ) throws(FileError) -> Reading {
     let folder = try Folder(at: path)
     var reading = Reading()
@@ -33,7 +34,8 @@ package enum RuleFile {
           throw FileError("it has more than \(sizeLimit) bytes", code: 0)
         }
         let provider = String(decoding: name.dropLast(4), as: UTF8.self)
-        let one = read(String(decoding: content, as: UTF8.self), file: file, prefix: provider)
+        let one = read(
+          String(decoding: content, as: UTF8.self), file: file, prefix: provider, widths)
         reading.rules += one.rules
         reading.errors += one.errors
       } catch {
@@ -62,7 +64,9 @@ package enum RuleFile {
   /// Reads one file's content.
   ///
   /// `prefix` is what every id in it begins with.
-  static func read(_ content: String, file: String, prefix: String) -> Reading {
+  static func read(
+    _ content: String, file: String, prefix: String, _ widths: PatternWidths = PatternWidths()
+  ) -> Reading {
     let faults = Fields.Faults(file: file)
     var rules: [Rule] = []
     do {
@@ -72,7 +76,7 @@ package enum RuleFile {
         {
           let provider = fields.text("provider")
           for node in fields.nodes("rules") {
-            if let rule = rule(node, provider: provider ?? "", prefix: prefix, faults) {
+            if let rule = rule(node, provider: provider ?? "", prefix: prefix, faults, widths) {
               rules.append(rule)
             }
           }
@@ -116,7 +120,8 @@ package enum RuleFile {
   ]
 
   private static func rule(
-    _ node: Node, provider: String, prefix: String, _ faults: Fields.Faults
+    _ node: Node, provider: String, prefix: String, _ faults: Fields.Faults,
+    _ widths: PatternWidths
   ) -> Rule? {
     let before = faults.errors.count
     guard let fields = Fields(node, keys: keys, what: "a rule", faults: faults) else { return nil }
@@ -131,7 +136,7 @@ package enum RuleFile {
     if kind == nil, fields["class"] == nil { fields.note("“class” is missing") }
 
     let anchors = fields.nodes("anchors").compactMap { anchor($0, faults) }
-    let shape = shape(fields, anchors: anchors, role: role)
+    let shape = shape(fields, anchors: anchors, role: role, widths)
     let names = fields.texts("names")
     if shape == nil, fields["pattern"] == nil {
       if !anchors.isEmpty { fields.note("“anchors” need a “pattern”") }
@@ -188,7 +193,7 @@ package enum RuleFile {
   }
 
   private static func shape(
-    _ fields: Fields, anchors: [Rule.Anchor], role: Rule.Role
+    _ fields: Fields, anchors: [Rule.Anchor], role: Rule.Role, _ widths: PatternWidths
   ) -> Rule.Shape? {
     guard let pattern = fields.optionalText("pattern") else { return nil }
     // A companion is looked for beside what another rule found.
@@ -204,9 +209,9 @@ package enum RuleFile {
         return nil
       }
       if let name = fields.optionalText("assigned-to") {
-        return try assigned(to: name, pattern, fields, lead: lead, reach: reach)
+        return try assigned(to: name, pattern, fields, lead: lead, reach: reach, widths)
       }
-      let widths = try Pattern.widths(of: pattern)
+      let widths = try widths.widths(of: pattern)
       if lead == nil, reach == nil {
         for anchor in anchors where !RuleCheck.begins(pattern, with: anchor.text) {
           fields.note(
@@ -225,7 +230,8 @@ package enum RuleFile {
 
   /// The shape of a value that must be given to a name.
   private static func assigned(
-    to name: String, _ pattern: String, _ fields: Fields, lead: Int?, reach: Int?
+    to name: String, _ pattern: String, _ fields: Fields, lead: Int?, reach: Int?,
+    _ widths: PatternWidths
   ) throws(MatchingError) -> Rule.Shape? {
     if !fields.flag("any-case") {
       fields.note(
@@ -236,9 +242,10 @@ package enum RuleFile {
     }
     do throws(MatchingError) {
       _ = try Pattern(name)
-      let (whole, width) = try Assignment.pattern(of: pattern, assignedTo: name)
+      let width = try widths.widths(of: name).upperBound
+      let whole = Assignment.pattern(of: pattern, assignedTo: name)
       return Rule.Shape(
-        pattern: whole, widths: try Pattern.widths(of: whole), lead: width, reach: nil)
+        pattern: whole, widths: try widths.widths(of: whole), lead: width, reach: nil)
     } catch {
       fields.note("the name's pattern cannot be used: \(error.reason)", at: "assigned-to")
       return nil

@@ -1,6 +1,8 @@
 import ArgumentParser
 import BuiltInRules
+import Dotenv
 import Files
+import Matching
 import Model
 import Rules
 import Scanning
@@ -8,6 +10,10 @@ import Scanning
 /// The rules of a run, ready for use, and what tells the run from others.
 struct LoadedBook {
   let compiled: CompiledBook
+  /// All rules, to mask what must not be shown: with those alone that are applied, other secrets
+  /// beside a finding would stand in the clear.
+  let whole: Task<CompiledBook, any Error>
+  let selection: RuleSelection
   /// What this program with these rules finds, no other edition may be taken to have found.
   ///
   /// `nil` for rules that nothing may be kept of.
@@ -15,37 +21,76 @@ struct LoadedBook {
 
   /// Rules that are made for this run alone.
   init(once book: RuleBook) throws {
-    compiled = try CompiledBook(book)
+    let made = try CompiledBook(book)
+    compiled = made
+    whole = Task { made }
+    selection = RuleSelection()
     edition = nil
   }
 
-  /// Loads the built-in rules and those of `folders`.
+  /// Loads those of the built-in rules and those of `folders` that are selected.
   ///
-  /// Everything that is wrong with a rule file is said, and the run ends with status 65.
-  init(adding folders: [String], console: Console) throws {
+  /// Everything that is wrong with a rule file is said, and the run ends with status 65; if a
+  /// selection names no rule, with status 64.
+  init(
+    adding folders: [String], _ selection: RuleSelection = RuleSelection(), console: Console
+  ) throws {
     var book = RuleBook.builtIn
+    let kept =
+      folders.isEmpty && selection.isAll ? nil : KeptRules(edition: Self.program, console)
     for folder in folders {
-      let reading = try Self.read(folder, beside: book.rules, console)
+      let reading = try Self.read(folder, beside: book.rules, kept, console)
       book = book.adding(reading.rules)
     }
-    let database = folders.isEmpty ? nil : try KeptDatabase.database(for: book, console)
-    compiled = try CompiledBook(book, database: database)
-    edition = Self.edition(adding: folders)
+    kept?.keepWidths()
+    try Self.check(selection, of: book, console)
+    self.selection = selection
+    let (all, isBuiltIn) = (book, folders.isEmpty)
+    let made = try Self.compile(
+      book.selecting(selection), isBuiltIn && selection.isAll ? nil : kept)
+    compiled = made
+    whole = Task.detached {
+      selection.isAll ? made : try Self.compile(all, isBuiltIn ? nil : kept)
+    }
+    edition = Self.edition(adding: folders, selection)
     if let reason = compiled.compilationReason {
       console.detail("the anchor database was compiled at start: \(reason)")
     }
   }
 
-  /// What tells a run with the rules of `folders` from others, before they are read.
-  static func edition(adding folders: [String]) -> [UInt8] {
-    folders.reduce(program) { $0 + RuleFile.digest(ofFolder: Array($1.utf8)) }
+  /// Takes the embedded database if nothing is `kept`.
+  private static func compile(
+    _ book: RuleBook, _ kept: KeptRules?
+  ) throws(MatchingError) -> CompiledBook {
+    try CompiledBook(book, database: try kept?.database(for: book))
+  }
+
+  /// What tells a run with the selected ones of all rules from others, before they are read.
+  static func edition(adding folders: [String], _ selection: RuleSelection) -> [UInt8] {
+    folders.reduce(program + selection.edition) {
+      $0 + RuleFile.digest(ofFolder: Array($1.utf8))
+    }
+  }
+
+  /// A selection that names no rule is a mistake, and the wrong one to pass over.
+  private static func check(
+    _ selection: RuleSelection, of book: RuleBook, _ console: Console
+  ) throws {
+    let ids = book.rules.filter { $0.role == .finding }.map(\.id) + DotenvRules.notes.map(\.id)
+    let strangers = selection.strangers(among: ids)
+    if strangers.isEmpty { return }
+    for text in strangers {
+      console.note("no rule is named \(text); keyscan rules list names them all")
+    }
+    throw ExitCode(ExitStatus.usage.rawValue)
   }
 
   private static func read(
-    _ folder: String, beside rules: [Rule], _ console: Console
+    _ folder: String, beside rules: [Rule], _ kept: KeptRules?, _ console: Console
   ) throws -> RuleFile.Reading {
     do throws(FileError) {
-      let reading = try RuleFile.read(folder: Array(folder.utf8), beside: rules)
+      let reading = try RuleFile.read(
+        folder: Array(folder.utf8), beside: rules, widths: kept?.widths ?? PatternWidths())
       if reading.errors.isEmpty { return reading }
       for error in reading.errors { console.note(error.description) }
     } catch {

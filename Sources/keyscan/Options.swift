@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Model
 import Reporting
+import Rules
 
 /// What a report is written as.
 enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -29,6 +30,23 @@ struct RuleOptions: ParsableArguments {
       "Apply the rules of a folder too; an id that exists already is an error.",
       valueName: "folder"))
   var folders: [String] = []
+}
+
+/// Which of the rules to apply.
+struct SelectionOptions: ParsableArguments {
+  @Option(
+    name: .customLong("rule"),
+    help: ArgumentHelp(
+      "Apply only this rule, or those whose ids begin so (google.*); may be repeated.",
+      valueName: "id"))
+  var only: [String] = []
+
+  @Option(
+    name: .customLong("no-rule"),
+    help: ArgumentHelp("Leave out this rule, or those whose ids begin so.", valueName: "id"))
+  var without: [String] = []
+
+  var selection: RuleSelection { RuleSelection(only: only, without: without) }
 }
 
 /// How to report.

@@ -15,6 +15,9 @@ import Store
 struct Pipeline {
   let plan: Plan
   let book: CompiledBook
+  /// All rules, to mask what must not be shown.
+  private let whole: Task<CompiledBook, any Error>
+  private let selection: RuleSelection
   let verdict: VerdictOptions
   let console: Console
 
@@ -30,6 +33,8 @@ struct Pipeline {
   init(book: LoadedBook, verdict: VerdictOptions, prepared: Prepared) {
     plan = prepared.plan
     self.book = book.compiled
+    whole = book.whole
+    selection = book.selection
     self.verdict = verdict
     console = prepared.console
     preparations = prepared.histories
@@ -56,7 +61,7 @@ struct Pipeline {
       tally.items, by: book.book, minConfidence: verdict.minConfidence, taggedBy: tagger)
     grouped.findings += DotenvRules.findings(of: sightings(in: tally)) { rule, path in
       fingerprint(ofFile: path, rule: rule)
-    }
+    }.filter { selection.picks($0.rule) }
     try markHead(&grouped.findings)
     annotate(
       &grouped.findings, notes: past.mapValues(\.notes),
@@ -65,7 +70,7 @@ struct Pipeline {
     label(&grouped.findings, commitsOf: plan.commitSources)
     for i in grouped.findings.indices { addRepair(to: &grouped.findings[i], past) }
     grouped.findings.sort(by: Finding.precedes)
-    return try report(grouped, tally, past)
+    return try await report(grouped, tally, past)
   }
 
   private func addRepair(to finding: inout Finding, _ past: [Int: HistoryReading]) {
@@ -170,7 +175,7 @@ struct Pipeline {
 
   private func report(
     _ grouped: Grouped, _ tally: Tally, _ past: [Int: HistoryReading]
-  ) throws -> Report {
+  ) async throws -> Report {
     var coverage = Coverage()
     coverage.files = tally.files
     coverage.blobs = tally.blobs
@@ -184,7 +189,7 @@ struct Pipeline {
     }
     coverage.checksTrees = !past.isEmpty
     coverage.alternates = plan.alternates
-    var redactor = try Redactor(book, secrets: grouped.findings.compactMap(\.secret))
+    var redactor = try Redactor(await whole.value, secrets: grouped.findings.compactMap(\.secret))
     var findings = grouped.findings
     for i in findings.indices { redactor.redact(&findings[i]) }
     var gaps: [Gap] = []
@@ -208,7 +213,8 @@ struct Pipeline {
     let isPartial = Interruption.isAsked
     return Report(
       toolVersion: Version.current,
-      rules: book.book.rules.count { $0.role == .finding } + DotenvRules.notes.count,
+      rules: book.book.rules.count { $0.role == .finding }
+        + DotenvRules.notes.count { selection.picks($0.id) },
       targets: targets, coverage: coverage, findings: findings,
       hints: hints.sorted { ($0.subject, $0.text) < ($1.subject, $1.text) },
       suppressed: grouped.suppressed, isPartial: isPartial,

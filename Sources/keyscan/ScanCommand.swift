@@ -58,6 +58,7 @@ struct ScanCommand: AsyncParsableCommand {
   var includeIgnored = false
 
   @OptionGroup(title: "Rules") var rules: RuleOptions
+  @OptionGroup(title: "Rules") var chosen: SelectionOptions
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Verdict") var verdict: VerdictOptions
   @OptionGroup(title: "Settings") var settings: SettingOptions
@@ -99,10 +100,10 @@ struct ScanCommand: AsyncParsableCommand {
       console.note(error.message)
       return try error.status.exit()
     }
-    let edition = LoadedBook.edition(adding: rules.folders)
+    let edition = LoadedBook.edition(adding: rules.folders, chosen.selection)
     let prepared = Prepared(plan, edition: edition, console)
     let book = try await console.timing("rules") {
-      try LoadedBook(adding: rules.folders, console: console)
+      try LoadedBook(adding: rules.folders, chosen.selection, console: console)
     }
     let pipeline = Pipeline(book: book, verdict: verdict, prepared: prepared)
     let result = try await pipeline.run()
