@@ -114,15 +114,18 @@ struct KeptCommits: Sendable {
   init(
     _ commits: Commits, of catalog: ObjectCatalog, namedIn file: String, _ store: Store
   ) throws(StoreError) {
+    // In nearly the order in which they will be wanted.
+    let order = (0..<commits.count).sorted { commits.times[$0] < commits.times[$1] }
     var positions = [UInt32](repeating: Commits.none, count: catalog.count)
-    for i in 0..<commits.count { positions[Int(commits.numbers[i])] = UInt32(i) }
-    times = (0..<commits.count).map { commits.times[$0] }
+    for (i, commit) in order.enumerated() {
+      positions[Int(commits.numbers[commit])] = UInt32(i)
+    }
+    times = order.map { commits.times[$0] }
     objects = try KeptNumbers(
-      (0..<commits.count).map { commits.numbers[$0] }
-        + (0..<commits.count).map { commits.trees[$0] },
-      of: catalog, namedIn: file, store)
+      order.map { commits.numbers[$0] } + order.map { commits.trees[$0] }, of: catalog,
+      namedIn: file, store)
     var (starts, parents, others): ([UInt32], [UInt32], [ObjectID]) = ([], [], [])
-    for i in 0..<commits.count {
+    for i in order {
       starts.append(UInt32(parents.count))
       for parent in commits.parents(of: i) {
         if parent != Commits.none, positions[Int(parent)] != Commits.none {

@@ -149,11 +149,17 @@ struct HistoryCache {
 
   // MARK: Keeping
 
-  /// Keeps what a run learned, and what came of it.
-  mutating func keep(
-    _ learned: Learned, reading: [UInt8], looks: Looks
-  ) throws(StoreError) {
-    let (inventory, catalog) = (learned.inventory, learned.catalog)
+  /// Files that count once a ledger names them.
+  struct Written: Sendable {
+    let chapters: [String]
+    let finds: String
+    /// What chapters name.
+    let others: [String]
+  }
+
+  /// Writes what a run learned into files that no ledger names yet.
+  mutating func write(_ learned: Learned) throws(StoreError) -> Written {
+    let catalog = learned.catalog
     var names = ledger?.chapters ?? []
     if catalog.unreadCount > 0 || ledger == nil {
       try open()
@@ -163,17 +169,23 @@ struct HistoryCache {
         // What is damaged in an old chapter may never be asked for.
         chapters.append(try chapter(of: learned, with: []))
       }
-      guard let last = chapters.last else { return }
-      names.append(try put(last.content, "chapter"))
+      if let last = chapters.last { names.append(try put(last.content, "chapter")) }
     }
-    let ledger = Ledger(
-      packs: Set(inventory.packs.map(\.identity)), loose: inventory.loose, chapters: names,
-      finds: try put(learned.finds.content(of: catalog), "finds"), standing: learned.standing,
-      reading: reading, looks: looks.content)
-    try store.put(ledger.content, as: Self.ledgerName)
-    self.ledger = ledger
     try open()
-    let kept = names + chapters.flatMap(\.files) + [ledger.finds, Self.ledgerName]
+    return Written(
+      chapters: names, finds: try put(learned.finds.content(of: catalog), "finds"),
+      others: chapters.flatMap(\.files))
+  }
+
+  /// Writes the ledger, and removes what it does not name.
+  func finish(_ written: Written, _ learned: Learned, looks: Looks) throws(StoreError) {
+    let inventory = learned.inventory
+    let ledger = Ledger(
+      packs: Set(inventory.packs.map(\.identity)), loose: inventory.loose,
+      chapters: written.chapters, finds: written.finds, standing: learned.standing,
+      reading: learned.reading, looks: looks.content)
+    try store.put(ledger.content, as: Self.ledgerName)
+    let kept = written.chapters + written.others + [written.finds, Self.ledgerName]
     store.removeAll(but: Set(kept))
   }
 

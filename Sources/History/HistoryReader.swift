@@ -26,7 +26,7 @@ package struct HistoryReading: Sendable {
   /// What earlier runs saw in the items.
   var looks = Looks()
   /// What the next run need not find out again; `nil` if nothing new was learned.
-  var learned: Learned?
+  var keeping: Learned.Keeping?
 
   init(notes: HistoryNotes) {
     self.notes = notes
@@ -131,13 +131,16 @@ package struct HistoryReader {
     if let kept { return kept }
     var (reading, holdings) = try await attributed()
     // What cannot be read now may be readable next time.
-    if let cache, catalog.gaps.isEmpty, losses.isEmpty, knowledge.speaking.isEmpty {
-      reading.learned = Learned(
+    if let cache, catalog.gaps.isEmpty, losses.isEmpty, knowledge.speaking.isEmpty,
+      !Interruption.isAsked, let content = reading.content
+    {
+      let learned = Learned(
         cache: cache, inventory: inventory, catalog: catalog, read: read,
         finds: Finds(knowledge, holdings),
         newTrees: holdings.listOfTree.indices.filter {
           holdings.listOfTree[$0] != 0 && self.holdings.list(of: $0) == 0
-        }, standing: standing)
+        }, standing: standing, reading: content)
+      reading.keeping = learned.write()
     }
     return reading
   }

@@ -10,17 +10,28 @@ struct Learned: Sendable {
   let finds: Finds
   /// The trees among them that hold something, by their numbers.
   let newTrees: [Int]
-  /// A digest of everything that says where objects stand.
+  /// A digest of everything that says where objects stand, and what came of it.
   let standing: [UInt8]
-}
+  let reading: [UInt8]
 
-extension HistoryReading {
-  /// Keeps what was learned, and what was seen in its items.
-  ///
-  /// Throws if it cannot be written; nothing is kept of a name that is a secret itself.
-  func keep(_ looks: Looks) throws(StoreError) {
-    guard let learned, let content else { return }
-    var cache = learned.cache
-    try cache.keep(learned, reading: content, looks: looks)
+  /// Begins to write it; what was seen in the items is not needed for most of it.
+  func write() -> Keeping {
+    Keeping(
+      learned: self,
+      written: Task.detached {
+        var cache = cache
+        return try cache.write(self)
+      })
+  }
+
+  /// What is being written.
+  struct Keeping: Sendable {
+    fileprivate let learned: Learned
+    fileprivate let written: Task<HistoryCache.Written, any Error>
+
+    /// Writes the rest, which makes that count which was written.
+    func finish(_ looks: Looks) async throws {
+      try learned.cache.finish(try await written.value, learned, looks: looks)
+    }
   }
 }

@@ -1,7 +1,6 @@
 package import Inputs
 package import Model
 package import Scanning
-package import Store
 
 /// The second look at what histories hold, now that its paths are known.
 ///
@@ -47,8 +46,9 @@ package struct SecondLook {
   /// Keeps for the next run what this one learned, and what was seen.
   ///
   /// Throws if it cannot be written.
-  package func keep() throws(StoreError) {
-    for (target, reading) in readings where reading.learned != nil {
+  package func keep() async throws {
+    for (target, reading) in readings {
+      guard let keeping = reading.keeping else { continue }
       var looks = reading.looks.of(reading.items)
       let seen = Dictionary(
         tally.items.filter { $0.item.target == target }.map { (Looks.Key($0.item), $0) },
@@ -58,7 +58,7 @@ package struct SecondLook {
         let key = Looks.Key(item)
         if !passed.contains(key) { looks.note(item, seen[key], taggedBy: tagger) }
       }
-      try reading.keep(looks)
+      try await keeping.finish(looks)
     }
   }
 

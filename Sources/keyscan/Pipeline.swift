@@ -130,8 +130,8 @@ struct Pipeline {
       }
     }
     guard !Interruption.isAsked else { return second }
-    do throws(StoreError) {
-      try second.keep()
+    do {
+      try await second.keep()
     } catch {
       console.detail("nothing is kept for the next run: \(error)")
     }
