@@ -39,6 +39,7 @@ extension Planner {
         path: ForeignText(path), kind: .range, head: try repository.head()?.description,
         part: ForeignText(selection.name))
     ]
+    plan.locations[0] = location
     plan.note(alternatesOf: location)
     plan.gaps = [
       Gap(

@@ -4,6 +4,8 @@ package import Model
 /// What is to be read, as names, never as bytes.
 package struct Plan: Sendable {
   package var targets: [Target] = []
+  /// The repositories that targets are, or are in, by their positions.
+  package var locations: [Int: RepositoryLocation] = [:]
   /// Where the walk begins, and what is read without one.
   package var work: [Work] = []
   /// The work trees of whole repositories: what their index holds and the work tree does not

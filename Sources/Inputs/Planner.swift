@@ -124,6 +124,7 @@ package struct Planner {
     } else {
       plan.targets.append(Target(path: ForeignText(path), kind: .bareRepository, head: head))
     }
+    plan.locations[plan.targets.count - 1] = location
     if options.leavesOutHistory {
       plan.gaps.append(
         Gap(
@@ -149,6 +150,7 @@ package struct Planner {
         try work(for: part, isFolder: isFolder, in: tree)
       })
     plan.partTrees.append(tree)
+    plan.locations[plan.targets.count] = location
     plan.targets.append(
       Target(
         path: ForeignText(path), kind: .part, head: head, part: shown,

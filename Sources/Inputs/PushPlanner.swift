@@ -37,6 +37,7 @@ extension Planner {
       Target(
         path: ForeignText(path), kind: .push, head: try repository.head()?.description)
     ]
+    plan.locations[0] = location
     plan.note(alternatesOf: location)
     plan.commitSources[0] = location
     plan.gaps = [

@@ -21,6 +21,7 @@ extension Planner {
     plan.targets = [
       Target(path: ForeignText(path), kind: .staged, head: head?.description)
     ]
+    plan.locations[0] = location
     plan.note(alternatesOf: location)
     plan.gaps = [
       Gap(

@@ -79,21 +79,3 @@ extension Place {
     return (a.commit ?? "", a.blob ?? "") < (b.commit ?? "", b.blob ?? "")
   }
 }
-
-/// A finding that somebody decided not to see.
-package struct Suppression: Equatable, Sendable {
-  package let rule: RuleID
-  package let fingerprint: Fingerprint
-  package let by: Reason
-
-  package enum Reason: String, Sendable {
-    /// An allow comment beside the secret.
-    case comment
-  }
-
-  package init(rule: RuleID, fingerprint: Fingerprint, by: Reason) {
-    self.rule = rule
-    self.fingerprint = fingerprint
-    self.by = by
-  }
-}

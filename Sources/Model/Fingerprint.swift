@@ -10,6 +10,27 @@ package struct Fingerprint: Hashable, Sendable, Comparable {
     precondition(bytes.count == 16, "a fingerprint has sixteen bytes")
   }
 
+  /// Reads thirty-two hexadecimal digits; `nil` for anything else.
+  package init?(hexadecimal digits: some Collection<UInt8>) {
+    guard digits.count == 32 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(16)
+    var high: UInt8?
+    for digit in digits {
+      guard let value = digit.hexadecimalValue else { return nil }
+      if let first = high {
+        bytes.append(first << 4 | value)
+        high = nil
+      } else {
+        high = value
+      }
+    }
+    self.bytes = bytes
+  }
+
+  /// The same, of a text.
+  package init?(hexadecimal text: String) { self.init(hexadecimal: Array(text.utf8)) }
+
   package static func < (a: Fingerprint, b: Fingerprint) -> Bool {
     a.bytes.lexicographicallyPrecedes(b.bytes)
   }

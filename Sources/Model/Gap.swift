@@ -7,6 +7,8 @@ package struct Gap: Hashable, Sendable {
   package let reason: ForeignText
   /// How many things of this kind the gap stands for.
   package let count: Int
+  /// Where somebody said that a run is complete enough without it: `.keyscan.yml:7`.
+  package var accepted: ForeignText?
 
   package init(_ kind: Kind, subject: ForeignText, reason: ForeignText, count: Int = 1) {
     self.kind = kind

@@ -34,6 +34,11 @@ package enum Instant {
     return midnight + 3600 * clock[0] + 60 * clock[1] + clock[2]
   }
 
+  /// The last second of a day (`2026-11-21`, in UTC); `nil` for anything else.
+  package static func endOfDay(_ text: String) -> Int? {
+    text.contains("T") || text.hasPrefix("@") ? nil : seconds(text).map { $0 + 86_399 }
+  }
+
   private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
     let (era, ofEra) = floored(month > 2 ? year : year - 1, 400)
     let ofYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1

@@ -111,7 +111,9 @@ package enum ExitStatus: Int32, Sendable {
         .interrupted
       } else if missesInput {
         .noInput
-      } else if gaps.contains(where: { $0.kind.fails }) || requiresComplete && !gaps.isEmpty {
+      } else if gaps.contains(where: { $0.kind.fails })
+        || requiresComplete && gaps.contains(where: { $0.accepted == nil })
+      {
         .incomplete
       } else {
         .clean

@@ -13,3 +13,17 @@ package struct RuleID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
   package static func < (a: RuleID, b: RuleID) -> Bool { a.description < b.description }
 }
+
+/// A rule's id, or the beginning of ids with an asterisk: `google.*`.
+package struct RuleName: Sendable, Equatable {
+  package let text: String
+
+  package init(_ text: String) {
+    self.text = text
+  }
+
+  /// Whether this is the rule's name.
+  package func names(_ id: RuleID) -> Bool {
+    text.hasSuffix("*") ? id.description.hasPrefix(text.dropLast()) : id.description == text
+  }
+}

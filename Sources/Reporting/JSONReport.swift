@@ -91,6 +91,7 @@ package struct JSONReport {
             json.value("reason", gap.reason)
             json.value("count", gap.count)
             json.value("fails", gap.kind.fails)
+            if let accepted = gap.accepted { json.value("accepted", accepted) }
           }
         }
       }
@@ -109,9 +110,11 @@ package struct JSONReport {
     json.array("suppressed") { json in
       for suppression in report.suppressed {
         json.object { json in
-          json.value("rule", suppression.rule.description)
-          json.value("fingerprint", suppression.fingerprint.description)
+          json.value("rule", suppression.finding.rule.description)
+          json.value("fingerprint", suppression.finding.fingerprint.description)
           json.value("by", suppression.by.rawValue)
+          if let source = suppression.source { json.value("source", source) }
+          if let note = suppression.note { json.value("reason", note) }
         }
       }
     }

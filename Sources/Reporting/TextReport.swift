@@ -12,16 +12,19 @@ package struct TextReport {
     package var isQuiet: Bool
     package var isVerbose: Bool
     package var showsSecrets: Bool
+    /// Each suppressed finding has a line.
+    package var showsSuppressed: Bool
 
     package init(
       usesColor: Bool = false, width: Int? = nil, isQuiet: Bool = false, isVerbose: Bool = false,
-      showsSecrets: Bool = false
+      showsSecrets: Bool = false, showsSuppressed: Bool = false
     ) {
       self.usesColor = usesColor
       self.width = width
       self.isQuiet = isQuiet
       self.isVerbose = isVerbose
       self.showsSecrets = showsSecrets
+      self.showsSuppressed = showsSuppressed
     }
   }
 
@@ -50,6 +53,7 @@ package struct TextReport {
       lines += [paint.bold("A push does not send these:"), ""]
       for finding in local { lines += self.lines(for: finding) }
     }
+    if style.showsSuppressed { lines += report.suppressed.flatMap(self.lines) }
     if !style.isQuiet {
       lines += report.hints.flatMap(self.lines)
       lines += summary
@@ -240,11 +244,39 @@ package struct TextReport {
             + "in \(Self.count(files, "place"))"))
     }
     if !report.suppressed.isEmpty {
+      let words = Suppression.Reason.allCases.compactMap { reason -> String? in
+        let count = report.suppressed.count { $0.by == reason }
+        return count == 0 ? nil : "\(Self.grouped(count)) by \(Self.word(for: reason))"
+      }
       lines.append(
-        "keyscan: \(Self.count(report.suppressed.count, "finding")) suppressed by an allow comment")
+        "keyscan: \(Self.count(report.suppressed.count, "finding")) suppressed: "
+          + words.joined(separator: ", "))
     }
     if report.isPartial { lines.append(paint.yellow("keyscan: interrupted; this is not all")) }
     return lines
+  }
+
+  private static func word(for reason: Suppression.Reason) -> String {
+    switch reason {
+    case .comment: "allow comments"
+    case .baseline: "the baseline"
+    case .allow: "the configuration"
+    case .rule: "rules that are off"
+    case .exclude: "excluded paths"
+    }
+  }
+
+  /// A suppressed finding in one line, and who suppressed it.
+  private func lines(for suppression: Suppression) -> [String] {
+    let finding = suppression.finding
+    let place = finding.places.first.map { place in
+      place.kind == .object ? "" : " in \(place.path.visible)"
+    }
+    var text =
+      "\(finding.rule)\(place ?? ""), \(finding.fingerprint): by \(Self.word(for: suppression.by))"
+    if let source = suppression.source { text += ", \(source.visible)" }
+    if let note = suppression.note { text += ": \(note.visible)" }
+    return wrapped(text, first: "\(paint.blue("suppressed")): ", indent: 12)
   }
 
   private var coverage: [String] {
@@ -265,7 +297,7 @@ package struct TextReport {
   private func coverage(of gaps: [Gap]) -> [String] {
     var groups: [(key: String, gaps: [Gap])] = []
     for gap in gaps {
-      let key = "\(gap.kind.rawValue) \(gap.reason.visible)"
+      let key = "\(gap.kind.rawValue) \(gap.reason.visible) \(gap.accepted?.visible ?? "")"
       if let i = groups.firstIndex(where: { $0.key == key }) {
         groups[i].gaps.append(gap)
       } else {
@@ -277,7 +309,9 @@ package struct TextReport {
       let shown = style.isVerbose ? group.gaps.count : Self.shownGaps
       var subjects = group.gaps.prefix(shown).map(\.subject.visible).joined(separator: ", ")
       if group.gaps.count > shown { subjects += " and \(group.gaps.count - shown) more" }
-      let label = first.kind.fails ? paint.red("not read") : paint.yellow("not read")
+      let accepted = group.gaps.compactMap(\.accepted).first.map { ", accepted by \($0.visible)" }
+      let label =
+        (first.kind.fails ? paint.red("not read") : paint.yellow("not read")) + (accepted ?? "")
       return wrapped(
         "\(subjects): \(first.reason.visible)", first: "keyscan: \(label): ", indent: 19)
     }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Documents
 internal import Model
 
 /// What must be true of rules beyond their being read.
@@ -70,11 +71,11 @@ package enum RuleCheck {
   }
 
   /// What is wrong with rules as a set: ids that stand twice, and names of rules that are none.
-  static func relations(of rules: [Rule], beside known: [Rule]) -> [RuleFileError] {
-    var errors: [RuleFileError] = []
+  static func relations(of rules: [Rule], beside known: [Rule]) -> [DocumentError] {
+    var errors: [DocumentError] = []
     func note(_ rule: Rule, _ message: String) {
       errors.append(
-        RuleFileError(file: rule.id.description, line: nil, column: nil, message: message))
+        DocumentError(file: rule.id.description, line: nil, column: nil, message: message))
     }
     var seen = Set(known.map(\.id))
     for rule in rules {

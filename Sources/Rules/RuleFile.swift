@@ -1,5 +1,6 @@
 internal import Bytes
 internal import Crypto
+package import Documents
 package import Files
 package import Matching
 internal import Model
@@ -10,7 +11,7 @@ package enum RuleFile {
   /// What a folder of rule files holds, and everything that is wrong with it.
   package struct Reading: Sendable {
     package var rules: [Rule] = []
-    package var errors: [RuleFileError] = []
+    package var errors: [DocumentError] = []
   }
 
   /// The most bytes that a rule file may have.
@@ -41,7 +42,7 @@ package enum RuleFile {
       } catch {
         let message = error.code == 0 ? error.action : error.description
         reading.errors.append(
-          RuleFileError(file: file, line: nil, column: nil, message: message))
+          DocumentError(file: file, line: nil, column: nil, message: message))
       }
     }
     reading.errors += RuleCheck.relations(of: reading.rules, beside: known)
@@ -69,44 +70,18 @@ package enum RuleFile {
   ) -> Reading {
     let faults = Fields.Faults(file: file)
     var rules: [Rule] = []
-    do {
-      if let root = try Yams.compose(yaml: content, .basic) {
-        if let fields = Fields(
-          root, keys: ["provider", "rules"], what: "a rule file", faults: faults)
-        {
-          let provider = fields.text("provider")
-          for node in fields.nodes("rules") {
-            if let rule = rule(node, provider: provider ?? "", prefix: prefix, faults, widths) {
-              rules.append(rule)
-            }
-          }
-          if fields.nodes("rules").isEmpty { fields.note("“rules” is missing or empty") }
+    if let root = YAMLDocument.root(of: content, from: .chosen, faults),
+      let fields = Fields(root, keys: ["provider", "rules"], what: "a rule file", faults: faults)
+    {
+      let provider = fields.text("provider")
+      for node in fields.nodes("rules") {
+        if let rule = rule(node, provider: provider ?? "", prefix: prefix, faults, widths) {
+          rules.append(rule)
         }
-      } else {
-        faults.note("the file is empty", at: nil)
       }
-    } catch let error as YamlError {
-      let (mark, message) = describe(error)
-      return Reading(
-        rules: [],
-        errors: [
-          RuleFileError(file: file, line: mark?.line, column: mark?.column, message: message)
-        ])
-    } catch {
-      faults.note("\(error)", at: nil)
+      if fields.nodes("rules").isEmpty { fields.note("“rules” is missing or empty") }
     }
     return Reading(rules: rules, errors: faults.errors)
-  }
-
-  private static func describe(_ error: YamlError) -> (Mark?, String) {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      (mark, "this is no YAML: \(problem)")
-    case .duplicatedKeysInMapping(let keys, let context):
-      (context.mark, "a key stands twice: \(keys.joined(separator: ", "))")
-    default: (nil, "this is no YAML: \(error)")
-    }
   }
 
   /// The keys of a rule, in the order in which `rules show` writes them.

@@ -3,11 +3,11 @@ package import Model
 /// Which rules of a book are applied.
 package struct RuleSelection: Sendable, Equatable {
   /// If there are any, only these; each is an id, or the beginning of ids with an asterisk.
-  package var only: [String]
+  package var only: [RuleName]
   /// Not these, written alike.
-  package var without: [String]
+  package var without: [RuleName]
 
-  package init(only: [String] = [], without: [String] = []) {
+  package init(only: [RuleName] = [], without: [RuleName] = []) {
     self.only = only
     self.without = without
   }
@@ -16,26 +16,22 @@ package struct RuleSelection: Sendable, Equatable {
   package var isAll: Bool { only.isEmpty && without.isEmpty }
 
   package func picks(_ id: RuleID) -> Bool {
-    (only.isEmpty || only.contains { Self.names(id, $0) })
-      && !without.contains { Self.names(id, $0) }
+    (only.isEmpty || only.contains { $0.names(id) })
+      && !without.contains { $0.names(id) }
   }
 
-  /// The texts that name none of `ids`, which can only be mistakes.
-  package func strangers(among ids: [RuleID]) -> [String] {
-    (only + without).filter { text in !ids.contains { Self.names($0, text) } }
+  /// The names that are none of `ids`, which can only be mistakes.
+  package func strangers(among ids: [RuleID]) -> [RuleName] {
+    (only + without).filter { name in !ids.contains { name.names($0) } }
   }
 
   /// What tells this selection from others.
   package var edition: [UInt8] {
     var edition: [UInt8] = []
-    for (sign, texts) in [("+", only), ("-", without)] {
-      for text in texts { edition += Array("\(sign)\(text)\n".utf8) }
+    for (sign, names) in [("+", only), ("-", without)] {
+      for name in names { edition += Array("\(sign)\(name.text)\n".utf8) }
     }
     return edition
-  }
-
-  private static func names(_ id: RuleID, _ text: String) -> Bool {
-    text.hasSuffix("*") ? id.description.hasPrefix(text.dropLast()) : id.description == text
   }
 }
 

@@ -21,7 +21,7 @@ package struct Grouped: Sendable {
 /// the order of a report; those less sure than `minConfidence` are only counted.
 package func group(
   _ items: [ScannedItem], by book: RuleBook, minConfidence: Confidence = .low,
-  taggedBy tagger: SecretTagger = SecretTagger()
+  honorsComments: Bool = true, taggedBy tagger: SecretTagger = SecretTagger()
 ) -> Grouped {
   var sightings: [SecretGroup: [Sighting]] = [:]
   // Which of the weak secrets of a path this one is, in order of place.
@@ -50,11 +50,11 @@ package func group(
   }
   for (key, all) in sightings {
     let finding = finding(of: all, isWeak: key.weakIn != nil, by: book)
-    let isAllowed = allowance(of: all)
+    let isAllowed = honorsComments ? allowance(of: all) : { _ in false }
     let allowed = all.filter(isAllowed)
     if allowed.count == all.count {
       grouped.suppressed.append(
-        Suppression(rule: finding.rule, fingerprint: finding.fingerprint, by: .comment))
+        Suppression(finding, by: .comment))
     } else {
       var reported = finding
       if !allowed.isEmpty { reported.places = places(of: all.filter { !isAllowed($0) }) }
@@ -73,7 +73,7 @@ package func group(
     }
   }
   grouped.findings.sort(by: Finding.precedes)
-  grouped.suppressed.sort { ($0.rule, $0.fingerprint) < ($1.rule, $1.fingerprint) }
+  grouped.suppressed.sort(by: Suppression.precedes)
   return grouped
 }
 

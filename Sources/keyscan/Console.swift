@@ -48,7 +48,8 @@ struct Console: Sendable {
       }
     return TextReport.Style(
       usesColor: usesColor, width: isTerminal ? StandardStream.output.columns : nil,
-      isQuiet: settings.quiet, isVerbose: settings.verbose, showsSecrets: report.showSecrets)
+      isQuiet: settings.quiet, isVerbose: settings.verbose, showsSecrets: report.showSecrets,
+      showsSuppressed: report.showSuppressed)
   }
 
   // MARK: Progress

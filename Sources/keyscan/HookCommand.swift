@@ -190,8 +190,11 @@ struct HookCommand: AsyncParsableCommand {
         console.note("\(hook.rawValue): \(error.message)")
         throw ExitCode(error.status.rawValue)
       }
-      let pipeline = Pipeline(
+      let decided = try DecisionOptions.usual
+      let decisions = try DecisionLoader(options: decided, console: console).decisions(for: plan)
+      var pipeline = Pipeline(
         plan: plan, book: book, verdict: try VerdictOptions.usual, console: console)
+      pipeline.decide(decisions, decided)
       let report = try await pipeline.run()
       let status = ReportOutput(options: try ReportOptions.usual, console: console).write(report)
       if status == .found {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BuiltInRules
+import Documents
 import Dotenv
 import Files
 import Matching
@@ -79,8 +80,8 @@ struct LoadedBook {
     let ids = book.rules.filter { $0.role == .finding }.map(\.id) + DotenvRules.notes.map(\.id)
     let strangers = selection.strangers(among: ids)
     if strangers.isEmpty { return }
-    for text in strangers {
-      console.note("no rule is named \(text); keyscan rules list names them all")
+    for name in strangers {
+      console.note("no rule is named \(name.text); keyscan rules list names them all")
     }
     throw ExitCode(ExitStatus.usage.rawValue)
   }

@@ -3,6 +3,7 @@ import Files
 import Model
 import Reporting
 import Rules
+import Suppressing
 
 /// What a report is written as.
 enum Format: String, CaseIterable, ExpressibleByArgument {
@@ -46,7 +47,9 @@ struct SelectionOptions: ParsableArguments {
     help: ArgumentHelp("Leave out this rule, or those whose ids begin so.", valueName: "id"))
   var without: [String] = []
 
-  var selection: RuleSelection { RuleSelection(only: only, without: without) }
+  var selection: RuleSelection {
+    RuleSelection(only: only.map { RuleName($0) }, without: without.map { RuleName($0) })
+  }
 }
 
 /// How to report.
@@ -59,6 +62,9 @@ struct ReportOptions: ParsableArguments {
       "Write the report to a file, whole or not at all, instead of standard output.",
       valueName: "file"))
   var output: String?
+
+  @Flag(help: "Show also what somebody decided not to see, and who.")
+  var showSuppressed = false
 
   @Flag(help: "Show secrets in the clear; a report file is then readable for its owner only.")
   var showSecrets = false
@@ -76,6 +82,40 @@ struct VerdictOptions: ParsableArguments {
 
   @Flag(help: "Status 74 if anything at all was not read, even what nobody asked for.")
   var requireComplete = false
+}
+
+/// What somebody decided not to see.
+struct DecisionOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Read the configuration from a file instead of \(Configuration.fileName) at the root.",
+      valueName: "file"))
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Read the repository's configuration and baseline from a commit, such as the one that a pull "
+        + "request is to go into.", valueName: "rev"))
+  var configRef: String?
+
+  @Flag(help: "Read neither configuration nor baseline from the repository.")
+  var noRepositoryConfig = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Read the baseline from a file instead of \(Baseline.fileName) at the root.",
+      valueName: "file"))
+  var baseline: String?
+
+  @Flag(help: "Let no comment allow a secret.")
+  var noAllowComments = false
+
+  @Option(
+    name: .customLong("exclude"),
+    help: ArgumentHelp(
+      "Report nothing at these paths, in the syntax of .gitignore; may be repeated.",
+      valueName: "glob"))
+  var excludes: [String] = []
 }
 
 /// What reads the objects of history.

@@ -10,6 +10,7 @@ import Reporting
 import Rules
 import Scanning
 import Store
+import Suppressing
 
 /// From a plan to a report: six steps, each from values to values.
 struct Pipeline {
@@ -24,6 +25,9 @@ struct Pipeline {
   /// What is found out of each history of the plan meanwhile.
   private let preparations: [Task<HistoryPreparation, Never>]
   private let tagger: SecretTagger
+  private var decisions: [Int: Decisions] = [:]
+  private var excludes: [String] = []
+  private var honorsComments = true
 
   init(plan: Plan, book: LoadedBook, verdict: VerdictOptions, console: Console) {
     self.init(
@@ -39,6 +43,13 @@ struct Pipeline {
     console = prepared.console
     preparations = prepared.histories
     tagger = prepared.tagger
+  }
+
+  /// Takes what was decided about the findings of each target; without it all are reported.
+  mutating func decide(_ decisions: [Int: Decisions], _ options: DecisionOptions) {
+    self.decisions = decisions
+    excludes = options.excludes
+    honorsComments = !options.noAllowComments
   }
 
   func run() async throws -> Report {
@@ -58,7 +69,8 @@ struct Pipeline {
     let second = try await lookAgain(at: past, beside: tally, options, progress)
     tally.add(second.tally)
     var grouped = group(
-      tally.items, by: book.book, minConfidence: verdict.minConfidence, taggedBy: tagger)
+      tally.items, by: book.book, minConfidence: verdict.minConfidence,
+      honorsComments: honorsComments, taggedBy: tagger)
     grouped.findings += DotenvRules.findings(of: sightings(in: tally)) { rule, path in
       fingerprint(ofFile: path, rule: rule)
     }.filter { selection.picks($0.rule) }
@@ -68,9 +80,27 @@ struct Pipeline {
       of: Dictionary(uniqueKeysWithValues: plan.histories.map { ($0.target, $0.location) }),
       tracking: Set(past.filter(\.value.hasTracking).keys))
     label(&grouped.findings, commitsOf: plan.commitSources)
+    var suppressor = self.suppressor
+    grouped.suppressed += suppressor.apply(to: &grouped.findings)
+    grouped.suppressed.sort(by: Suppression.precedes)
     for i in grouped.findings.indices { addRepair(to: &grouped.findings[i], past) }
     grouped.findings.sort(by: Finding.precedes)
-    return try await report(grouped, tally, past)
+    return try await report(grouped, tally, past, suppressor)
+  }
+
+  private var suppressor: Suppressor {
+    // Entries that match nothing are told of where everything was looked at.
+    let read = Set(plan.histories.map(\.target))
+    let trees = Set(plan.trees.map(\.target))
+    let whole = decisions.map { target, decision in
+      var decision = decision
+      decision.isWhole =
+        selection.isAll && read.contains(target) && !Interruption.isAsked
+        && (trees.contains(target) || plan.targets[target].kind == .bareRepository)
+      return (target, decision)
+    }
+    return Suppressor(
+      Dictionary(uniqueKeysWithValues: whole), excludes: excludes, now: CurrentProcess.time)
   }
 
   private func addRepair(to finding: inout Finding, _ past: [Int: HistoryReading]) {
@@ -174,8 +204,9 @@ struct Pipeline {
   }
 
   private func report(
-    _ grouped: Grouped, _ tally: Tally, _ past: [Int: HistoryReading]
+    _ grouped: Grouped, _ tally: Tally, _ past: [Int: HistoryReading], _ suppressor: Suppressor
   ) async throws -> Report {
+    var suppressor = suppressor
     var coverage = Coverage()
     coverage.files = tally.files
     coverage.blobs = tally.blobs
@@ -189,18 +220,27 @@ struct Pipeline {
     }
     coverage.checksTrees = !past.isEmpty
     coverage.alternates = plan.alternates
-    var redactor = try Redactor(await whole.value, secrets: grouped.findings.compactMap(\.secret))
+    let whole = try await self.whole.value
+    var redactor = try Redactor(
+      whole,
+      secrets: (grouped.findings + grouped.suppressed.map(\.finding)).compactMap(\.secret))
     var findings = grouped.findings
     for i in findings.indices { redactor.redact(&findings[i]) }
     var gaps: [Gap] = []
     for gap in plan.gaps + tally.gaps + past.values.flatMap(\.gaps) {
       gaps.append(redactor.redact(gap))
     }
+    suppressor.accept(&gaps)
     coverage.gaps = gaps.sorted(by: Gap.precedes)
     var hints: [Hint] = []
-    for hint in plan.hints + tally.hints + tally.watched.map(DotenvRules.hint) {
+    let ids = whole.book.rules.map(\.id) + DotenvRules.notes.map(\.id)
+    for hint in plan.hints + tally.hints + tally.watched.map(DotenvRules.hint)
+      + suppressor.hints(rules: ids)
+    {
       hints.append(redactor.redact(hint))
     }
+    var suppressed = grouped.suppressed
+    for i in suppressed.indices { redactor.redact(&suppressed[i].finding) }
     var targets: [Target] = []
     for target in plan.targets { targets.append(redactor.redact(target)) }
     for failure in plan.failures { console.note(redactor.redact(failure).visible) }
@@ -217,7 +257,7 @@ struct Pipeline {
         + DotenvRules.notes.count { selection.picks($0.id) },
       targets: targets, coverage: coverage, findings: findings,
       hints: hints.sorted { ($0.subject, $0.text) < ($1.subject, $1.text) },
-      suppressed: grouped.suppressed, isPartial: isPartial,
+      suppressed: suppressed, isPartial: isPartial,
       notes: notes.sorted { $0.id < $1.id },
       status: ExitStatus(
         findings: findings, gaps: coverage.gaps, failOn: verdict.failOn.threshold,

@@ -59,6 +59,7 @@ struct ScanCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Rules") var rules: RuleOptions
   @OptionGroup(title: "Rules") var chosen: SelectionOptions
+  @OptionGroup(title: "Decisions") var decided: DecisionOptions
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Verdict") var verdict: VerdictOptions
   @OptionGroup(title: "Settings") var settings: SettingOptions
@@ -105,7 +106,9 @@ struct ScanCommand: AsyncParsableCommand {
     let book = try await console.timing("rules") {
       try LoadedBook(adding: rules.folders, chosen.selection, console: console)
     }
-    let pipeline = Pipeline(book: book, verdict: verdict, prepared: prepared)
+    let decisions = try DecisionLoader(options: decided, console: console).decisions(for: plan)
+    var pipeline = Pipeline(book: book, verdict: verdict, prepared: prepared)
+    pipeline.decide(decisions, decided)
     let result = try await pipeline.run()
     try ReportOutput(options: report, console: console).write(result).exit()
   }

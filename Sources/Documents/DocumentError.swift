@@ -1,5 +1,5 @@
-/// A fault in a rule file, and where it is.
-package struct RuleFileError: Error, Equatable, Sendable {
+/// A fault in a file that people write, and where it is.
+package struct DocumentError: Error, Equatable, Sendable {
   /// The file, as it was named.
   package let file: String
   /// 1-based; `nil` when the whole file is meant.
@@ -17,7 +17,7 @@ package struct RuleFileError: Error, Equatable, Sendable {
   }
 }
 
-extension RuleFileError: CustomStringConvertible {
+extension DocumentError: CustomStringConvertible {
   package var description: String {
     let place = [file, line.map(String.init), column.map(String.init)].compactMap(\.self)
     return "\(place.joined(separator: ":")): \(message)"

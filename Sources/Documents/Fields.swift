@@ -1,31 +1,35 @@
-internal import Yams
+package import Yams
 
 /// One mapping of a YAML file, read field by field.
 ///
 /// What is wrong is noted with its place, and reading goes on, so that one run tells all.
-struct Fields {
+package struct Fields {
   private let values: [String: Node]
   private let node: Node
   private let faults: Faults
 
   /// The faults found so far in one file.
-  final class Faults {
-    let file: String
-    private(set) var errors: [RuleFileError] = []
+  package final class Faults {
+    package let file: String
+    package private(set) var errors: [DocumentError] = []
 
-    init(file: String) {
+    package init(file: String) {
       self.file = file
     }
 
-    func note(_ message: String, at node: Node?) {
-      let mark = node?.mark
-      errors.append(
-        RuleFileError(file: file, line: mark?.line, column: mark?.column, message: message))
+    /// Notes a fault at a node.
+    package func note(_ message: String, at node: Node?) {
+      note(message, line: node?.mark?.line, column: node?.mark?.column)
+    }
+
+    /// Notes a fault at a place; of the whole file without one.
+    package func note(_ message: String, line: Int? = nil, column: Int? = nil) {
+      errors.append(DocumentError(file: file, line: line, column: column, message: message))
     }
   }
 
   /// Takes `node` for a mapping with no other keys than `keys`; `nil`, and a fault, otherwise.
-  init?(_ node: Node, keys: [String], what: String, faults: Faults) {
+  package init?(_ node: Node, keys: [String], what: String, faults: Faults) {
     guard let mapping = node.mapping else {
       faults.note("\(what) must be a mapping of names to values", at: node)
       return nil
@@ -39,24 +43,24 @@ struct Fields {
         values[name] = value
         continue
       }
-      let near = keys.first { Self.distance($0, name) <= 2 }
+      let near = name.utf8.count > 64 ? nil : keys.first { Self.distance($0, name) <= 2 }
       let hint =
         near.map { "; did you mean “\($0)”?" } ?? "; known are \(keys.joined(separator: ", "))"
-      faults.note("“\(name)” is no key of \(what)\(hint)", at: key)
+      faults.note("“\(name.prefix(64))” is no key of \(what)\(hint)", at: key)
     }
     self.values = values
   }
 
-  func note(_ message: String, at key: String? = nil) {
+  package func note(_ message: String, at key: String? = nil) {
     faults.note(message, at: key.flatMap { self[$0] } ?? node)
   }
 
-  subscript(key: String) -> Node? {
+  package subscript(key: String) -> Node? {
     values[key]
   }
 
   /// A text, without blanks at either end; a fault if it is missing.
-  func text(_ key: String) -> String? {
+  package func text(_ key: String) -> String? {
     guard self[key] != nil else {
       note("“\(key)” is missing")
       return nil
@@ -64,7 +68,7 @@ struct Fields {
     return optionalText(key)
   }
 
-  func optionalText(_ key: String) -> String? {
+  package func optionalText(_ key: String) -> String? {
     guard let value = self[key] else { return nil }
     guard let text = value.scalar?.string else {
       note("“\(key)” must be a text", at: key)
@@ -73,7 +77,7 @@ struct Fields {
     return Self.trimmed(text)
   }
 
-  func flag(_ key: String) -> Bool {
+  package func flag(_ key: String) -> Bool {
     guard let value = self[key] else { return false }
     switch value.scalar?.string {
     case "true": return true
@@ -85,7 +89,7 @@ struct Fields {
   }
 
   /// A whole number in `range`.
-  func number(_ key: String, in range: ClosedRange<Int>) -> Int? {
+  package func number(_ key: String, in range: ClosedRange<Int>) -> Int? {
     guard let value = self[key] else { return nil }
     guard let number = value.scalar.flatMap({ Int($0.string) }), range.contains(number) else {
       note("“\(key)” must be a number from \(range.lowerBound) to \(range.upperBound)", at: key)
@@ -94,7 +98,7 @@ struct Fields {
     return number
   }
 
-  func decimal(_ key: String, in range: ClosedRange<Double>) -> Double? {
+  package func decimal(_ key: String, in range: ClosedRange<Double>) -> Double? {
     guard let value = self[key] else { return nil }
     guard let number = value.scalar.flatMap({ Double($0.string) }), range.contains(number) else {
       note("“\(key)” must be a number from \(range.lowerBound) to \(range.upperBound)", at: key)
@@ -104,7 +108,7 @@ struct Fields {
   }
 
   /// One of the values of an enumeration.
-  func choice<Choice: RawRepresentable & CaseIterable>(
+  package func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, as _: Choice.Type
   ) -> Choice? where Choice.RawValue == String {
     guard let text = optionalText(key) else { return nil }
@@ -115,13 +119,13 @@ struct Fields {
   }
 
   /// A list; one value alone is a list of one.
-  func nodes(_ key: String) -> [Node] {
+  package func nodes(_ key: String) -> [Node] {
     guard let value = self[key] else { return [] }
     return value.sequence.map(Array.init) ?? [value]
   }
 
   /// A list of texts.
-  func texts(_ key: String) -> [String] {
+  package func texts(_ key: String) -> [String] {
     nodes(key).compactMap { node in
       guard let text = node.scalar?.string else {
         faults.note("“\(key)” must be a list of texts", at: node)
@@ -131,7 +135,7 @@ struct Fields {
     }
   }
 
-  static func trimmed(_ text: String) -> String {
+  package static func trimmed(_ text: String) -> String {
     let isBlank = { (c: Character) in c == " " || c == "\n" || c == "\t" }
     let start = text.drop(while: isBlank)
     return String(

@@ -1,0 +1,68 @@
+internal import Files
+package import Git
+
+/// A file at a repository's root that speaks to keyscan itself, such as its configuration.
+package enum RootFile {
+  /// Which version of the file counts.
+  package enum Version: Sendable {
+    case workTree
+    case index
+    /// What a commit has, by its name; of a repository without a commit `HEAD` has nothing.
+    case revision(String)
+  }
+
+  /// What a file holds; `nil` if there is none.
+  ///
+  /// Throws if it is larger than `limit`, is no file, or cannot be read.
+  package static func content(
+    of name: String, in location: RepositoryLocation, _ version: Version, limit: Int
+  ) throws(GitError) -> [UInt8]? {
+    let action = "read \(name)"
+    switch version {
+    case .workTree:
+      guard let root = location.workTree else { return nil }
+      let file: File? = try files(for: action) { () throws(FileError) in
+        let folder = try Folder(at: root)
+        guard (try? folder.status(of: Array(name.utf8))) != nil else { return nil }
+        return try folder.file(named: Array(name.utf8))
+      }
+      guard let file else { return nil }
+      let content: [UInt8]? = try files(for: action) { () throws(FileError) in
+        try file.status().kind == .regular ? try file.contents(limit: limit) : nil
+      }
+      guard let content else {
+        throw GitError(.unsupported, action, "it is no file of at most \(limit) bytes")
+      }
+      return content
+    case .index:
+      let path = Array(name.utf8)
+      var index = try IndexFile(
+        at: location.gitFolder + Array("/index".utf8), in: location.gitFolder)
+      try index.expand(with: Repository(at: location).objects())
+      let entry = index.entries.first { index.path($0).elementsEqual(path) && $0.isBlob }
+      guard let entry else { return nil }
+      return try blob(entry.id, in: location, action, limit)
+    case .revision(let revision):
+      let repository = try Repository(at: location)
+      if revision == "HEAD", try repository.head() == nil { return nil }
+      let objects = try repository.objects()
+      let commit = try objects.commit(try repository.commit(named: revision))
+      let entry = try objects.tree(commit.tree).first { $0.name.elementsEqual(name.utf8) }
+      guard let entry else { return nil }
+      return try blob(entry.id, in: location, action, limit)
+    }
+  }
+
+  private static func blob(
+    _ id: ObjectID, in location: RepositoryLocation, _ action: String, _ limit: Int
+  ) throws(GitError) -> [UInt8] {
+    let objects = try Repository(at: location).objects()
+    let (kind, size) = try objects.header(of: id)
+    guard kind == .blob, size <= limit else {
+      throw GitError(.unsupported, action, "it is no file of at most \(limit) bytes")
+    }
+    let object = try objects.object(id)
+    let bytes = object.bytes
+    return bytes.indices.map { bytes[$0] }
+  }
+}
