@@ -105,6 +105,7 @@ let package = Package(
     tests(
       "Scanning",
       ["BuiltInRules", "Files", "Git", "Inputs", "Matching", "Model", "Rules", "Scanning"]),
+    tests("Reporting", ["Model", "Reporting"]),
     tests("Dotenv", ["Bytes", "Dotenv", "Model"]),
     tests(
       "History",

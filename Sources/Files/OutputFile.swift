@@ -50,6 +50,17 @@ package enum OutputFile {
     } ?? path
   }
 
+  /// Puts `bytes` at the end of the file at `path`, which is made if there is none.
+  package static func append(_ bytes: [UInt8], to path: [UInt8]) throws(FileError) {
+    let action = "write \(text(path))"
+    let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC
+    let file = try check(action) {
+      unsafe withCString(path) { unsafe Int(open($0, flags, 0o666)) }
+    }
+    defer { close(Int32(file)) }
+    try writeAll(bytes, to: Int32(file), action)
+  }
+
   private static func writeInPlace(_ bytes: [UInt8], to path: [UInt8]) throws(FileError) {
     let action = "write \(text(path))"
     let file = try check(action) {

@@ -22,6 +22,9 @@ package struct Finding: Equatable, Sendable {
   /// Lines that begin with `#` are for the reader.
   package var repair: [ForeignText] = []
 
+  /// A file of HEAD that stands for what only history holds; `nil` unless somebody asked for it.
+  package var anchor: ForeignText?
+
   package init(
     rule: RuleID, title: String, provider: String, severity: Severity, confidence: Confidence,
     secret: Secret?, fingerprint: Fingerprint, alsoMatched: [RuleID] = [],

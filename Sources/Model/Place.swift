@@ -17,6 +17,8 @@ package struct Place: Equatable, Sendable {
   package var decoded: [String]
   /// Where the path stands with this secret in it.
   package var standsIn: Set<Standing>
+  /// What code scanning at GitHub knows the line by; `nil` unless somebody asked for it.
+  package var lineHash: String?
   /// The lines around the secret, masked; `nil` if the content is no text.
   package var frame: Frame?
   /// What history says of it; `nil` if history was not asked, or says nothing.

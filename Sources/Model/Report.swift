@@ -44,6 +44,9 @@ package struct Target: Equatable, Sendable {
   package let part: ForeignText?
   /// What to write before a place's path so that it leads there from the current folder.
   package let prefix: ForeignText
+  /// The address that the repository was cloned from, without a user's name or password; `nil` if
+  /// there is none that others could use.
+  package var origin: ForeignText?
 
   package enum Kind: String, Sendable {
     case repository

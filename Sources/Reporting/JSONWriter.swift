@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Model
 
 /// Writes JSON straight into bytes, in the order in which it is told.
@@ -29,14 +30,14 @@ struct JSONWriter {
     close("]")
   }
 
-  private mutating func open(_ key: String?, _ bracket: StaticString) {
+  private mutating func open(_ key: String?, _ bracket: String) {
     begin(key)
     append(bracket)
     depth += 1
     needsComma = false
   }
 
-  private mutating func close(_ bracket: StaticString) {
+  private mutating func close(_ bracket: String) {
     depth -= 1
     if needsComma { breakLine() }
     append(bracket)
@@ -110,18 +111,28 @@ struct JSONWriter {
 
   // MARK: Characters
 
-  private mutating func append(_ text: StaticString) {
-    bytes += Array("\(text)".utf8)
+  /// The bytes that stand for themselves.
+  private static let plain = ByteSet(0x20...0x21, 0x24...0x5B, 0x5D...0x7E)
+
+  private mutating func append(_ text: String) {
+    bytes += text.utf8
   }
 
   private mutating func quote(_ text: String) {
     append("\"")
-    for scalar in text.unicodeScalars { append(escaping: scalar) }
+    if text.utf8.allSatisfy(Self.plain.contains) {
+      append(text)
+    } else {
+      for scalar in text.unicodeScalars { append(escaping: scalar) }
+    }
     append("\"")
   }
 
   private mutating func append(escaping scalar: Unicode.Scalar) {
     switch scalar {
+    // Who runs a build reads its log for `##[command]`; to JSON both spellings are one.
+    case "#" where bytes.last == UInt8(ascii: "#"): append("\\u0023")
+    case "#"..."[", "]"..."~", " ", "!": bytes.append(UInt8(scalar.value))
     case "\"": append("\\\"")
     case "\\": append("\\\\")
     case "\n": append("\\n")
@@ -133,7 +144,7 @@ struct JSONWriter {
         appendHex(UInt32(unit), digits: 4)
       }
     case let scalar:
-      bytes += Array(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
     }
   }
 

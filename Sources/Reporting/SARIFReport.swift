@@ -1,17 +1,55 @@
 internal import Bytes
 package import Model
 
-/// The report as SARIF 2.1.0 (OASIS), for editors and code scanning.
+/// The report as SARIF 2.1.0 (OASIS), shaped for code scanning at GitHub.
+///
+/// GitHub takes a result's severity from its rule, shows the first location alone, and knows a
+/// result again by ``Place/lineHash``; what else it takes stands in its documentation of SARIF
+/// support.
 package struct SARIFReport {
   private let report: Report
-  private let showsSecrets: Bool
+  private let options: Options
+  /// The rules as SARIF names them, in the order of their names.
+  private let rules: [SARIFRule]
+  private let positions: [String: Int]
+  /// The findings that are results.
+  private let results: [Finding]
+
+  /// What is to be written.
+  package struct Options: Sendable {
+    package var showsSecrets: Bool
+    /// What only history holds has no result.
+    package var omitsHistory: Bool
+
+    package init(showsSecrets: Bool = false, omitsHistory: Bool = false) {
+      self.showsSecrets = showsSecrets
+      self.omitsHistory = omitsHistory
+    }
+  }
 
   private static let schema =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+  /// The most results of a run that GitHub takes; the worst come first.
+  private static let mostResults = 25_000
+  /// The most locations of a result that GitHub keeps.
+  private static let mostLocations = 100
 
-  package init(_ report: Report, showsSecrets: Bool) {
+  package init(_ report: Report, options: Options = Options()) {
     self.report = report
-    self.showsSecrets = showsSecrets
+    self.options = options
+    let wanted = report.findings.filter { !options.omitsHistory || !$0.isPast }
+    results = Array(wanted.prefix(Self.mostResults))
+    let notes = Dictionary(
+      report.notes.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var rules: [String: SARIFRule] = [:]
+    for finding in results {
+      guard let note = notes[finding.rule] else { continue }
+      let rule = SARIFRule(note, finding)
+      if rules[rule.id].map({ $0.confidence < rule.confidence }) ?? true { rules[rule.id] = rule }
+    }
+    self.rules = rules.values.sorted { $0.id < $1.id }
+    positions = Dictionary(
+      uniqueKeysWithValues: self.rules.enumerated().map { ($0.element.id, $0.offset) })
   }
 
   package func document() -> [UInt8] {
@@ -22,16 +60,25 @@ package struct SARIFReport {
       json.array("runs") { json in
         json.object { json in
           writeTool(&json)
+          writeProvenance(&json)
+          json.object("automationDetails") { $0.value("id", category) }
           writeInvocation(&json)
           json.value("columnKind", "utf16CodeUnits")
+          var hashes = LineHashes()
           json.array("results") { json in
-            for finding in report.findings { json.object { write(finding, &$0) } }
+            for finding in results { json.object { write(finding, &hashes, &$0) } }
           }
         }
       }
     }
     json.endLine()
     return json.bytes
+  }
+
+  /// What tells uploads for one commit apart: a later one replaces an earlier of the same name.
+  private var category: String {
+    let part = report.targets.first?.part.map { Self.uri($0.bytes) + "/" } ?? ""
+    return "keyscan/\(part)"
   }
 
   private func writeTool(_ json: inout JSONWriter) {
@@ -41,27 +88,23 @@ package struct SARIFReport {
         json.value("version", report.toolVersion)
         json.value("semanticVersion", report.toolVersion)
         json.array("rules") { json in
-          for note in report.notes { json.object { write(note, &$0) } }
+          for rule in rules { json.object { rule.write(to: &$0) } }
         }
       }
     }
   }
 
-  private func write(_ note: RuleNote, _ json: inout JSONWriter) {
-    json.value("id", note.id.description)
-    json.object("shortDescription") { $0.value("text", note.title) }
-    json.object("fullDescription") { $0.value("text", note.description) }
-    if let link = note.references.first { json.value("helpUri", link) }
-    json.object("help") { json in
-      json.value("text", note.help.joined(separator: "\n"))
-      let steps = note.help.enumerated().map { "\($0.offset + 1). \($0.element)" }
-      let links = note.references.map { "- <\($0)>" }
-      json.value("markdown", (steps + [""] + links).joined(separator: "\n"))
-    }
-    json.object("defaultConfiguration") { $0.value("level", Self.level(note.severity)) }
-    json.object("properties") { json in
-      json.value("security-severity", Self.score(note.severity))
-      json.strings("tags", ["security", "external/cwe/cwe-798"])
+  /// Where what was scanned comes from; SARIF wants an address with it.
+  private func writeProvenance(_ json: inout JSONWriter) {
+    let known = report.targets.filter { $0.origin != nil }
+    if known.isEmpty { return }
+    json.array("versionControlProvenance") { json in
+      for target in known {
+        json.object { json in
+          json.value("repositoryUri", target.origin)
+          if let head = target.head { json.value("revisionId", head) }
+        }
+      }
     }
   }
 
@@ -72,45 +115,67 @@ package struct SARIFReport {
         json.value("executionSuccessful", !fails && !report.isPartial)
         json.value("exitCode", Int(report.status.rawValue))
         json.array("toolExecutionNotifications") { json in
-          for gap in report.coverage.gaps {
-            json.object { json in
-              json.value("level", gap.kind.fails ? "error" : "warning")
-              json.object("message") { json in
-                json.value(
-                  "text", "Not read: \(gap.subject.visible): \(gap.reason.visible)")
-              }
-              json.object("descriptor") { $0.value("id", "gap/\(gap.kind.rawValue)") }
-            }
-          }
+          for gap in report.coverage.gaps { write(gap, &json) }
           for hint in report.hints {
-            json.object { json in
-              json.value("level", "note")
-              json.object("message") { json in
-                json.value("text", "\(hint.subject.visible): \(hint.text.visible)")
-              }
-            }
+            let subject = hint.subject.shown
+            notify(
+              "note", (subject.isEmpty ? "" : "\(subject): ") + hint.text.shown, &json)
+          }
+          let left = report.findings.count - results.count
+          if left > 0 {
+            notify("warning", "\(left) findings are not in this file, but in the report", &json)
           }
         }
       }
     }
   }
 
-  private func write(_ finding: Finding, _ json: inout JSONWriter) {
-    json.value("ruleId", finding.rule.description)
-    if let index = report.notes.firstIndex(where: { $0.id == finding.rule }) {
-      json.value("ruleIndex", index)
+  private func write(_ gap: Gap, _ json: inout JSONWriter) {
+    json.object { json in
+      json.value("level", gap.kind.fails ? "error" : "warning")
+      json.object("message") { json in
+        let accepted = gap.accepted.map { " (accepted by \($0.shown))" } ?? ""
+        json.value("text", "Not read: \(gap.subject.shown): \(gap.reason.shown)\(accepted)")
+      }
+      json.object("descriptor") { $0.value("id", "gap/\(gap.kind.rawValue)") }
     }
-    json.value("level", Self.level(finding.severity))
+  }
+
+  private func notify(_ level: String, _ text: String, _ json: inout JSONWriter) {
+    json.object { json in
+      json.value("level", level)
+      json.object("message") { $0.value("text", text) }
+    }
+  }
+
+  // MARK: Results
+
+  private func write(
+    _ finding: Finding, _ hashes: inout LineHashes, _ json: inout JSONWriter
+  ) {
+    let id = SARIFRule.id(finding, report.notes.first { $0.id == finding.rule })
+    json.value("ruleId", id)
+    if let index = positions[id] { json.value("ruleIndex", index) }
+    json.value("level", SARIFRule.level(finding.severity))
     json.object("message") { json in json.value("text", message(finding)) }
+    // Of what only history holds every place is a related one, and a file that is there is shown.
+    let shown = finding.isPast ? nil : finding.places.first
+    let related = Array(
+      (shown == nil ? finding.places[...] : finding.places.dropFirst())
+        .prefix(Self.mostLocations))
     json.array("locations") { json in
-      if let place = finding.places.first { json.object { write(place, finding, &$0) } }
+      if let shown {
+        json.object { write(shown, &$0) }
+      } else {
+        json.object { writeAnchor(of: finding, &$0) }
+      }
     }
-    if finding.places.count > 1 {
+    if !related.isEmpty {
       json.array("relatedLocations") { json in
-        for (i, place) in finding.places.dropFirst().enumerated() {
+        for (i, place) in related.enumerated() {
           json.object { json in
             json.value("id", i + 1)
-            write(place, finding, &json)
+            write(place, &json)
             json.object("message") { $0.value("text", "The same secret") }
           }
         }
@@ -118,6 +183,7 @@ package struct SARIFReport {
     }
     json.object("partialFingerprints") { json in
       json.value("keyscan/secret/v1", finding.fingerprint.description)
+      json.value("primaryLocationLineHash", hashes.hash(of: finding, rule: id))
     }
     json.object("properties") { json in
       json.value("severity", finding.severity.rawValue)
@@ -130,31 +196,59 @@ package struct SARIFReport {
   private func message(_ finding: Finding) -> String {
     var sentences = [finding.title]
     if let secret = finding.secret {
-      let shown = showsSecrets ? ForeignText(secret.exposed).visible : secret.redacted
+      let shown = options.showsSecrets ? ForeignText(secret.exposed).shown : secret.redacted
       sentences[0] += " \(shown)"
     }
-    if let place = finding.places.first, place.kind == .file {
-      sentences[0] += " in \(place.path.visible)"
+    let first = finding.places.first
+    if let first, first.kind == .file {
+      sentences[0] += " in \(first.path.shown)"
+      if finding.isPast {
+        if let line = first.region?.line { sentences[0] += ":\(line)" }
+        sentences[0] += ", in history only"
+      }
+    }
+    if let commit = first?.commit {
+      let date = first?.past?.date.map { " on \(Instant.day($0))" } ?? ""
+      sentences[0] += finding.isPast ? " (commit \(commit.prefix(12))\(date))" : ""
     }
     sentences[0] += "."
-    sentences += finding.notes.map { "It \($0.visible)." }
-    sentences += finding.advice.map(\.visible)
-    if finding.places.count > 1 {
+    sentences += finding.notes.map { "It \($0.shown)." }
+    sentences += finding.advice.map(\.shown)
+    let others = finding.isPast ? finding.places[...] : finding.places.dropFirst()
+    if !others.isEmpty {
+      let links = others.prefix(10).enumerated().map { i, place in
+        "[\(Self.linkText(place.path.shown))](\(i + 1))"
+      }
+      let rest = others.count > 10 ? " and \(others.count - 10) more" : ""
       sentences.append(
-        "It also stands in "
-          + (1..<min(finding.places.count, 10)).map { i in
-            "[\(Self.linkText(finding.places[i].path.visible))](\(i))"
-          }.joined(separator: ", ") + ".")
+        "It \(finding.isPast ? "stood" : "also stands") in \(links.joined(separator: ", "))\(rest)."
+      )
     }
     return sentences.joined(separator: " ")
   }
 
   /// What may stand between the brackets of a link.
   private static func linkText(_ text: String) -> String {
-    text.map { "[]\\".contains($0) ? "\\\($0)" : String($0) }.joined()
+    text.isEmpty
+      ? "an object" : text.map { "[]\\".contains($0) ? "\\\($0)" : String($0) }.joined()
   }
 
-  private func write(_ place: Place, _ finding: Finding, _ json: inout JSONWriter) {
+  private func writeAnchor(of finding: Finding, _ json: inout JSONWriter) {
+    json.object("physicalLocation") { json in
+      json.object("artifactLocation") { json in
+        let path = finding.anchor?.bytes ?? finding.places.first?.path.bytes ?? []
+        json.value("uri", path.isEmpty ? "COMMIT" : Self.uri(path))
+      }
+      json.object("region") { json in
+        json.value("startLine", 1)
+        json.value("startColumn", 1)
+        json.value("endLine", 1)
+        json.value("endColumn", 2)
+      }
+    }
+  }
+
+  private func write(_ place: Place, _ json: inout JSONWriter) {
     json.object("physicalLocation") { json in
       json.object("artifactLocation") { json in
         let path = place.kind == .file ? place.path.bytes : Array("COMMIT".utf8)
@@ -199,8 +293,61 @@ package struct SARIFReport {
     }
     return String(decoding: uri, as: UTF8.self)
   }
+}
 
-  private static func level(_ severity: Severity) -> String {
+/// A rule as SARIF describes it.
+///
+/// GitHub reads the severity from the rule, so findings of one rule with several severities have
+/// a rule each.
+private struct SARIFRule {
+  let id: String
+  let confidence: Confidence
+  private let note: RuleNote
+  private let severity: Severity
+
+  init(_ note: RuleNote, _ finding: Finding) {
+    self.note = note
+    id = Self.id(finding, note)
+    severity = finding.severity
+    confidence = finding.confidence
+  }
+
+  /// What a finding's rule is called.
+  static func id(_ finding: Finding, _ note: RuleNote?) -> String {
+    note.map { $0.severity == finding.severity } ?? true
+      ? finding.rule.description : "\(finding.rule)/\(finding.severity.rawValue)"
+  }
+
+  func write(to json: inout JSONWriter) {
+    json.value("id", id)
+    json.value("name", note.title)
+    json.object("shortDescription") { $0.value("text", note.title) }
+    json.object("fullDescription") { $0.value("text", note.description) }
+    if let link = note.references.first { json.value("helpUri", link) }
+    json.object("help") { json in
+      json.value("text", note.help.joined(separator: "\n"))
+      let steps = note.help.enumerated().map { "\($0.offset + 1). \($0.element)" }
+      let links = note.references.map { "- <\($0)>" }
+      json.value("markdown", (steps + [""] + links).joined(separator: "\n"))
+    }
+    json.object("defaultConfiguration") { $0.value("level", Self.level(severity)) }
+    json.object("properties") { json in
+      json.value("security-severity", Self.score(severity))
+      json.value("precision", precision)
+      json.strings("tags", ["security", "secrets", "external/cwe/cwe-798"])
+    }
+  }
+
+  /// By which GitHub orders results.
+  private var precision: String {
+    switch confidence {
+    case .high: "very-high"
+    case .medium: "high"
+    case .low: "low"
+    }
+  }
+
+  static func level(_ severity: Severity) -> String {
     switch severity {
     case .critical, .high: "error"
     case .medium: "warning"
@@ -217,5 +364,26 @@ package struct SARIFReport {
     case .medium: "5.5"
     case .low: "3.0"
     }
+  }
+}
+
+/// What GitHub knows results by, each once: two of a rule with the same would be one.
+private struct LineHashes {
+  private var seen: Set<String> = []
+
+  mutating func hash(of finding: Finding, rule: String) -> String {
+    // On the line of an anchor stands nothing that belongs to the finding.
+    let own = finding.fingerprint.description.prefix(16)
+    guard !finding.isPast, let hash = finding.places.first?.lineHash else { return "\(own):1" }
+    let path = finding.places.first?.path.shown ?? ""
+    if seen.insert("\(rule)\n\(path)\n\(hash)").inserted { return hash }
+    return "\(own):1"
+  }
+}
+
+extension Finding {
+  /// Only history holds it, or no reference does.
+  fileprivate var isPast: Bool {
+    Set(standsIn).isDisjoint(with: [.worktree, .index, .head])
   }
 }

@@ -69,9 +69,9 @@ package struct TextReport {
   private func partLine(_ target: Target) -> String {
     let part = target.part ?? target.path
     if target.kind == .range {
-      return paint.yellow("keyscan: only what these commits add was scanned: \(part.visible)")
+      return paint.yellow("keyscan: only what these commits add was scanned: \(part.shown)")
     }
-    let what = part.bytes.last == UInt8(ascii: "/") ? "files below \(part.visible)" : part.visible
+    let what = part.bytes.last == UInt8(ascii: "/") ? "files below \(part.shown)" : part.shown
     return paint.yellow("keyscan: \(what) only; history, index and the rest not scanned")
   }
 
@@ -103,7 +103,7 @@ package struct TextReport {
       item("places", "\(finding.places.count) in all")
     }
     if let secret = finding.secret {
-      let shown = style.showsSecrets ? ForeignText(secret.exposed).visible : secret.redacted
+      let shown = style.showsSecrets ? ForeignText(secret.exposed).shown : secret.redacted
       item(
         "secret",
         finding.confidence == .high ? shown : "\(shown), \(finding.confidence.rawValue) confidence")
@@ -111,7 +111,7 @@ package struct TextReport {
     item("in", Self.names(finding.standsIn))
     for place in finding.places.prefix(Self.shownPlaces) {
       if let story = Self.story(of: place) {
-        item("since", finding.places.count > 1 ? "\(story) (\(place.path.visible))" : story)
+        item("since", finding.places.count > 1 ? "\(story) (\(place.path.shown))" : story)
       }
       if let removed = place.past?.removed { item("gone with", "commit \(removed.prefix(12))") }
     }
@@ -122,12 +122,12 @@ package struct TextReport {
     if let decoded = finding.places.first?.decoded, !decoded.isEmpty {
       item("read through", decoded.joined(separator: ", "))
     }
-    for note in finding.notes { item("note", note.visible) }
-    for step in finding.advice { item("do", step.visible) }
+    for note in finding.notes { item("note", note.shown) }
+    for step in finding.advice { item("do", step.shown) }
     if !finding.repair.isEmpty {
       // Not wrapped: these are to be copied.
       lines.append("\(margin)\(paint.blue("=")) \(paint.bold("repair")):")
-      for line in finding.repair { lines.append("\(margin)    \(line.visible)") }
+      for line in finding.repair { lines.append("\(margin)    \(line.shown)") }
     }
     if style.isVerbose {
       item("fingerprint", finding.fingerprint.description)
@@ -141,11 +141,11 @@ package struct TextReport {
   private func name(of place: Place) -> String {
     let prefix =
       report.targets.indices.contains(place.target)
-      ? report.targets[place.target].prefix.visible : ""
+      ? report.targets[place.target].prefix.shown : ""
     var text: String
     switch place.kind {
-    case .file: text = prefix + place.path.visible
-    case .name: text = "the name \(place.path.visible)"
+    case .file: text = prefix + place.path.shown
+    case .name: text = "the name \(place.path.shown)"
     case .object:
       text =
         place.commit.map { "commit \($0.prefix(12))" }
@@ -165,8 +165,8 @@ package struct TextReport {
     guard let past = place.past, let commit = place.commit else { return nil }
     var text = "commit \(commit.prefix(12))"
     if let date = past.date { text += " of \(Instant.day(date))" }
-    if let author = past.author { text += " by \(author.visible)" }
-    if let subject = past.subject { text += ": \(subject.visible)" }
+    if let author = past.author { text += " by \(author.shown)" }
+    if let subject = past.subject { text += ": \(subject.shown)" }
     if past.versions > 1 { text += "; in \(past.versions) versions" }
     return text
   }
@@ -188,14 +188,14 @@ package struct TextReport {
       let number = String(line.number)
       let pad = String(repeating: " ", count: gutter - number.count)
       guard let marked = line.marked else {
-        lines.append("\(pad)\(paint.blue("\(number) |")) \(line.text.visible)")
+        lines.append("\(pad)\(paint.blue("\(number) |")) \(line.text.shown)")
         continue
       }
       let bytes = line.text.bytes
-      let before = ForeignText(Array(bytes[..<marked.lowerBound])).visible
+      let before = ForeignText(Array(bytes[..<marked.lowerBound])).shown
       let end = min(marked.upperBound, bytes.count)
-      let inside = ForeignText(Array(bytes[marked.lowerBound..<end])).visible
-      let after = ForeignText(Array(bytes[end...])).visible
+      let inside = ForeignText(Array(bytes[marked.lowerBound..<end])).shown
+      let after = ForeignText(Array(bytes[end...])).shown
       lines.append("\(pad)\(paint.blue("\(number) |")) \(before)\(inside)\(after)")
       let space = String(repeating: " ", count: Self.columns(before))
       let caret = String(repeating: "^", count: max(1, Self.columns(inside)))
@@ -220,9 +220,9 @@ package struct TextReport {
   // MARK: The end
 
   private func lines(for hint: Hint) -> [String] {
-    let subject = hint.subject.visible
+    let subject = hint.subject.shown
     return wrapped(
-      subject.isEmpty ? hint.text.visible : "\(subject): \(hint.text.visible)",
+      subject.isEmpty ? hint.text.shown : "\(subject): \(hint.text.shown)",
       first: "\(paint.blue("hint")): ",
       indent: 6)
   }
@@ -246,7 +246,7 @@ package struct TextReport {
     if !report.suppressed.isEmpty {
       let words = Suppression.Reason.allCases.compactMap { reason -> String? in
         let count = report.suppressed.count { $0.by == reason }
-        return count == 0 ? nil : "\(Self.grouped(count)) by \(Self.word(for: reason))"
+        return count == 0 ? nil : "\(Self.grouped(count)) by \(reason.name)"
       }
       lines.append(
         "keyscan: \(Self.count(report.suppressed.count, "finding")) suppressed: "
@@ -256,26 +256,16 @@ package struct TextReport {
     return lines
   }
 
-  private static func word(for reason: Suppression.Reason) -> String {
-    switch reason {
-    case .comment: "allow comments"
-    case .baseline: "the baseline"
-    case .allow: "the configuration"
-    case .rule: "rules that are off"
-    case .exclude: "excluded paths"
-    }
-  }
-
   /// A suppressed finding in one line, and who suppressed it.
   private func lines(for suppression: Suppression) -> [String] {
     let finding = suppression.finding
     let place = finding.places.first.map { place in
-      place.kind == .object ? "" : " in \(place.path.visible)"
+      place.kind == .object ? "" : " in \(place.path.shown)"
     }
     var text =
-      "\(finding.rule)\(place ?? ""), \(finding.fingerprint): by \(Self.word(for: suppression.by))"
-    if let source = suppression.source { text += ", \(source.visible)" }
-    if let note = suppression.note { text += ": \(note.visible)" }
+      "\(finding.rule)\(place ?? ""), \(finding.fingerprint): by \(suppression.by.name)"
+    if let source = suppression.source { text += ", \(source.shown)" }
+    if let note = suppression.note { text += ": \(note.shown)" }
     return wrapped(text, first: "\(paint.blue("suppressed")): ", indent: 12)
   }
 
@@ -287,7 +277,7 @@ package struct TextReport {
     if coverage.references > 0 { read.append(Self.count(coverage.references, "reference")) }
     let line = "keyscan: read \(read.joined(separator: ", ")), \(Self.size(coverage.bytes))"
     let alternates = coverage.alternates.map {
-      "keyscan: objects are also read from \($0.visible), which the repository borrows from"
+      "keyscan: objects are also read from \($0.shown), which the repository borrows from"
     }
     return [coverage.isComplete ? "\(line); everything was read" : line] + alternates
       + self.coverage(of: coverage.gaps)
@@ -297,7 +287,7 @@ package struct TextReport {
   private func coverage(of gaps: [Gap]) -> [String] {
     var groups: [(key: String, gaps: [Gap])] = []
     for gap in gaps {
-      let key = "\(gap.kind.rawValue) \(gap.reason.visible) \(gap.accepted?.visible ?? "")"
+      let key = "\(gap.kind.rawValue) \(gap.reason.shown) \(gap.accepted?.shown ?? "")"
       if let i = groups.firstIndex(where: { $0.key == key }) {
         groups[i].gaps.append(gap)
       } else {
@@ -307,13 +297,13 @@ package struct TextReport {
     return groups.flatMap { group -> [String] in
       guard let first = group.gaps.first else { return [] }
       let shown = style.isVerbose ? group.gaps.count : Self.shownGaps
-      var subjects = group.gaps.prefix(shown).map(\.subject.visible).joined(separator: ", ")
+      var subjects = group.gaps.prefix(shown).map(\.subject.shown).joined(separator: ", ")
       if group.gaps.count > shown { subjects += " and \(group.gaps.count - shown) more" }
-      let accepted = group.gaps.compactMap(\.accepted).first.map { ", accepted by \($0.visible)" }
+      let accepted = group.gaps.compactMap(\.accepted).first.map { ", accepted by \($0.shown)" }
       let label =
         (first.kind.fails ? paint.red("not read") : paint.yellow("not read")) + (accepted ?? "")
       return wrapped(
-        "\(subjects): \(first.reason.visible)", first: "keyscan: \(label): ", indent: 19)
+        "\(subjects): \(first.reason.shown)", first: "keyscan: \(label): ", indent: 19)
     }
   }
 

@@ -36,6 +36,8 @@ struct KeptRules {
       // Another version of the library refuses it.
       if let kept = try? AnchorDatabase(serialized: serialized, lengths: lengths) { return kept }
     }
+    console.detail(
+      "the anchor database was compiled at start: these rules are not the built-in book")
     let made = try AnchorDatabase(compiling: book.literals())
     if let bytes = try? made.serialized() { keep(digest + bytes, as: name) }
     return made

@@ -7,7 +7,25 @@ import Suppressing
 
 /// What a report is written as.
 enum Format: String, CaseIterable, ExpressibleByArgument {
-  case text, json, jsonl, sarif
+  case text, json, jsonl, sarif, markdown, junit, github, gitlab
+}
+
+/// What a SARIF report does with what only history holds.
+enum SARIFHistory: String, CaseIterable, ExpressibleByArgument {
+  case anchor, omit
+}
+
+/// A report that is written to a file besides.
+struct ReportFile: ExpressibleByArgument {
+  let format: Format
+  let path: String
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2, let format = Format(rawValue: String(parts[0])) else { return nil }
+    self.format = format
+    path = String(parts[1])
+  }
 }
 
 /// From which severity on a finding makes the status 1.
@@ -54,7 +72,10 @@ struct SelectionOptions: ParsableArguments {
 
 /// How to report.
 struct ReportOptions: ParsableArguments {
-  @Option(help: "text, json, jsonl (a finding a line) or sarif (2.1.0).")
+  @Option(
+    help: ArgumentHelp(
+      "text, json, jsonl (a finding a line), sarif (2.1.0), markdown, junit, github (annotations; the "
+        + "summary goes to $GITHUB_STEP_SUMMARY), gitlab (its secret-detection report)."))
   var format: Format = .text
 
   @Option(
@@ -62,6 +83,24 @@ struct ReportOptions: ParsableArguments {
       "Write the report to a file, whole or not at all, instead of standard output.",
       valueName: "file"))
   var output: String?
+
+  @Option(
+    name: .customLong("report"),
+    help: ArgumentHelp(
+      "Write a further report to a file, such as sarif=keyscan.sarif; may be repeated.",
+      valueName: "format=file"))
+  var files: [ReportFile] = []
+
+  @Option(
+    help:
+      "In SARIF, what only history holds is shown at a file that is there (anchor), or omitted (omit)."
+  )
+  var sarifHistory: SARIFHistory = .anchor
+
+  /// A format is asked for, here or there.
+  func isWanted(_ wanted: Format) -> Bool {
+    format == wanted || files.contains { $0.format == wanted }
+  }
 
   @Flag(help: "Show also what somebody decided not to see, and who.")
   var showSuppressed = false

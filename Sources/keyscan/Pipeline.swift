@@ -28,6 +28,8 @@ struct Pipeline {
   private var decisions: [Int: Decisions] = [:]
   private var excludes: [String] = []
   private var honorsComments = true
+  /// Findings get what a SARIF report says besides.
+  var describesForCodeScanning = false
 
   init(plan: Plan, book: LoadedBook, verdict: VerdictOptions, console: Console) {
     self.init(
@@ -83,6 +85,7 @@ struct Pipeline {
     var suppressor = self.suppressor
     grouped.suppressed += suppressor.apply(to: &grouped.findings)
     grouped.suppressed.sort(by: Suppression.precedes)
+    if describesForCodeScanning { describe(&grouped.findings) }
     for i in grouped.findings.indices { addRepair(to: &grouped.findings[i], past) }
     grouped.findings.sort(by: Finding.precedes)
     return try await report(grouped, tally, past, suppressor)
@@ -101,6 +104,14 @@ struct Pipeline {
     }
     return Suppressor(
       Dictionary(uniqueKeysWithValues: whole), excludes: excludes, now: CurrentProcess.time)
+  }
+
+  private func describe(_ findings: inout [Finding]) {
+    let trees = Dictionary(
+      (plan.trees + plan.partTrees).map { ($0.target, $0) }, uniquingKeysWith: { first, _ in first }
+    )
+    var scanning = CodeScanning(trees, plan.locations)
+    scanning.describe(&findings)
   }
 
   private func addRepair(to finding: inout Finding, _ past: [Int: HistoryReading]) {
@@ -242,7 +253,13 @@ struct Pipeline {
     var suppressed = grouped.suppressed
     for i in suppressed.indices { redactor.redact(&suppressed[i].finding) }
     var targets: [Target] = []
-    for target in plan.targets { targets.append(redactor.redact(target)) }
+    for (i, target) in plan.targets.enumerated() {
+      var shown = redactor.redact(target)
+      if describesForCodeScanning, let location = plan.locations[i] {
+        shown.origin = RemoteAddress.origin(of: location).map { redactor.redact(ForeignText($0)) }
+      }
+      targets.append(shown)
+    }
     for failure in plan.failures { console.note(redactor.redact(failure).visible) }
 
     let unsure = grouped.unsure.count + grouped.unsureFiles
@@ -263,41 +280,5 @@ struct Pipeline {
         findings: findings, gaps: coverage.gaps, failOn: verdict.failOn.threshold,
         requiresComplete: verdict.requireComplete, missesInput: !plan.failures.isEmpty,
         isPartial: isPartial))
-  }
-}
-
-/// Writes a report where the user wants it.
-struct ReportOutput {
-  let options: ReportOptions
-  let console: Console
-
-  /// Writes the report and returns the status of the run.
-  func write(_ report: Report) -> ExitStatus {
-    let bytes =
-      switch options.format {
-      case .text: TextReport(report, style: console.style(for: options)).document()
-      case .json: JSONReport(report, showsSecrets: options.showSecrets).document()
-      case .jsonl: JSONReport(report, showsSecrets: options.showSecrets).lines()
-      case .sarif: SARIFReport(report, showsSecrets: options.showSecrets).document()
-      }
-    do throws(FileError) {
-      if let output = options.output {
-        try OutputFile.write(
-          bytes, to: Array(output.utf8), privacy: options.showSecrets ? .owner : .usual)
-        if !console.settings.quiet {
-          let count = report.findings.count
-          console.note("\(count) finding\(count == 1 ? "" : "s"); the report is in \(output)")
-        }
-      } else {
-        try StandardStream.output.write(bytes)
-      }
-    } catch {
-      // Whoever reads only the beginning, as `head` does, has seen enough.
-      if error.isClosedPipe { return report.status }
-      console.note(
-        "cannot write the report: \(error.reason): \(options.output ?? "standard output")")
-      return .cannotWrite
-    }
-    return report.status
   }
 }

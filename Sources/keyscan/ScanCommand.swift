@@ -93,6 +93,7 @@ struct ScanCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = Console(settings: settings)
+    let start = CurrentProcess.time
     if !stdin { Task.detached { Repository.prepare() } }
     let plan: Plan
     do {
@@ -109,8 +110,9 @@ struct ScanCommand: AsyncParsableCommand {
     let decisions = try DecisionLoader(options: decided, console: console).decisions(for: plan)
     var pipeline = Pipeline(book: book, verdict: verdict, prepared: prepared)
     pipeline.decide(decisions, decided)
+    pipeline.describesForCodeScanning = report.isWanted(.sarif)
     let result = try await pipeline.run()
-    try ReportOutput(options: report, console: console).write(result).exit()
+    try ReportOutput(options: report, console: console, start: start).write(result).exit()
   }
 
   /// The commits that alone are to be scanned.

@@ -258,7 +258,7 @@ struct ReportTests {
     #expect(report.suppressed.first?["by"] as? String == "comment")
     #expect(report.suppressed.first?["rule"] as? String == "google.api-key")
     #expect(
-      try run(["a"], in: folder.path).text.contains("1 finding suppressed by an allow comment"))
+      try run(["a"], in: folder.path).text.contains("1 finding suppressed: 1 by allow comments"))
   }
 
   @Test func `a secret that is allowed in one place and stands in another is found there`() throws {
