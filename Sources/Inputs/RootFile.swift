@@ -36,8 +36,7 @@ package enum RootFile {
       return content
     case .index:
       let path = Array(name.utf8)
-      var index = try IndexFile(
-        at: location.gitFolder + Array("/index".utf8), in: location.gitFolder)
+      var index = try IndexFile(at: location.indexInUse, in: location.gitFolder)
       try index.expand(with: Repository(at: location).objects())
       let entry = index.entries.first { index.path($0).elementsEqual(path) && $0.isBlob }
       guard let entry else { return nil }

@@ -6,12 +6,13 @@ extension Planner {
   /// Plans to read what the next commit adds to HEAD or changes in it.
   ///
   /// The index is the one that git named in `GIT_INDEX_FILE`, else the repository's own; the
-  /// contents come from the object database, never from the work tree.
+  /// contents come from the object database, never from the work tree. If nothing is staged,
+  /// with `readsAllIfClean` the whole index is read.
   package static func planStaged(
-    in location: RepositoryLocation, named path: [UInt8]
+    in location: RepositoryLocation, named path: [UInt8], readsAllIfClean: Bool = false
   ) throws(GitError) -> Plan {
     // The index is read before libgit2 is needed, which may still be starting.
-    var index = try IndexFile(at: indexPath(of: location), in: location.gitFolder)
+    var index = try IndexFile(at: location.indexInUse, in: location.gitFolder)
     let repository = try Repository(at: location)
     let objects = try repository.objects()
     let head = try repository.head()
@@ -31,6 +32,10 @@ extension Planner {
     var comparison = StagedComparison(index: index)
     let tree = try head.map { (id) throws(GitError) in try objects.commit(id).tree }
     try comparison.compare([], tree: tree, in: 0..<index.entries.count, objects)
+    if readsAllIfClean, comparison.changed.isEmpty, comparison.changes.deleted.isEmpty {
+      comparison = StagedComparison(index: index)
+      try comparison.compare([], tree: nil, in: 0..<index.entries.count, objects)
+    }
     plan.work = [
       .items(
         comparison.changed.map { change in
@@ -42,12 +47,15 @@ extension Planner {
     plan.changes[nil] = comparison.changes
     return plan
   }
+}
 
-  private static func indexPath(of location: RepositoryLocation) -> [UInt8] {
+extension RepositoryLocation {
+  /// The index that git named to a hook, else the repository's own.
+  var indexInUse: [UInt8] {
     guard let named = CurrentProcess.variable("GIT_INDEX_FILE"), !named.isEmpty else {
-      return location.index
+      return index
     }
-    return Paths.join(location.workTree ?? location.gitFolder, Array(named.utf8))
+    return Paths.join(workTree ?? gitFolder, Array(named.utf8))
   }
 }
 

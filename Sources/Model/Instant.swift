@@ -46,8 +46,8 @@ package enum Instant {
   }
 
   private static func floored(_ a: Int, _ b: Int) -> (quotient: Int, remainder: Int) {
-    let remainder = (a % b + b) % b
-    return ((a - remainder) / b, remainder)
+    let (quotient, remainder) = a.quotientAndRemainder(dividingBy: b)
+    return remainder < 0 ? (quotient - 1, remainder + b) : (quotient, remainder)
   }
 
   /// The date of a day counted from 1970-01-01, in the proleptic Gregorian calendar.

@@ -4,23 +4,30 @@ internal import Model
 struct GapGroup {
   let kind: Gap.Kind
   let reason: ForeignText
-  var subjects: [ForeignText]
+  /// Where somebody accepted it.
+  let accepted: ForeignText?
+  fileprivate(set) var gaps: [Gap]
+
+  var subjects: [ForeignText] { gaps.map(\.subject) }
 
   /// What the gaps of one group share.
   struct Key: Hashable {
     let kind: Gap.Kind
     let reason: ForeignText
+    let accepted: ForeignText?
   }
 
   /// How many things of one group are named.
   static let namedSubjects = 3
 
   /// The first things of the group, as far as they are named.
-  var named: some Sequence<String> { subjects.prefix(Self.namedSubjects).lazy.map(\.shown) }
+  var named: some Sequence<String> {
+    gaps.prefix(Self.namedSubjects).lazy.map(\.subject.shown)
+  }
 
   /// What stands after the names: ` and 7 more`.
   var rest: String {
-    let count = subjects.count - Self.namedSubjects
+    let count = gaps.count - Self.namedSubjects
     return count > 0 ? " and \(count) more" : ""
   }
 
@@ -34,12 +41,13 @@ extension Sequence<Gap> {
     var groups: [GapGroup] = []
     var positions: [GapGroup.Key: Int] = [:]
     for gap in self {
-      let key = GapGroup.Key(kind: gap.kind, reason: gap.reason)
+      let key = GapGroup.Key(kind: gap.kind, reason: gap.reason, accepted: gap.accepted)
       if let i = positions[key] {
-        groups[i].subjects.append(gap.subject)
+        groups[i].gaps.append(gap)
       } else {
         positions[key] = groups.count
-        groups.append(GapGroup(kind: gap.kind, reason: gap.reason, subjects: [gap.subject]))
+        groups.append(
+          GapGroup(kind: gap.kind, reason: gap.reason, accepted: gap.accepted, gaps: [gap]))
       }
     }
     return groups

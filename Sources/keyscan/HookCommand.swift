@@ -13,7 +13,7 @@ struct HookCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hook",
     abstract: "Have git call keyscan before a commit and before a push.",
-    subcommands: [Install.self, Uninstall.self, Doctor.self, Run.self])
+    subcommands: [Install.self, Uninstall.self, Doctor.self, Run.self, Framework.self])
 
   /// Which hooks are meant.
   struct Choice: ParsableArguments {
@@ -34,6 +34,39 @@ struct HookCommand: AsyncParsableCommand {
       console.note(error.message)
       throw ExitCode(error.status.rawValue)
     }
+  }
+
+  /// Scans what a hook is about, and says what stopped it.
+  static func scan(
+    for name: String, _ makePlan: () throws(PlanFailure) -> Plan
+  ) async throws {
+    var settings = try SettingOptions.usual
+    settings.quiet = true
+    let console = Console(settings: settings)
+    Task.detached { Repository.prepare() }
+    let book = try LoadedBook(adding: [], console: console)
+    let plan: Plan
+    do throws(PlanFailure) {
+      plan = try makePlan()
+    } catch {
+      console.note("\(name): \(error.message)")
+      throw ExitCode(error.status.rawValue)
+    }
+    let decided = try DecisionOptions.usual
+    let decisions = try DecisionLoader(options: decided, console: console).decisions(for: plan)
+    var pipeline = Pipeline(
+      plan: plan, book: book, verdict: try VerdictOptions.usual, console: console)
+    pipeline.decide(decisions, decided)
+    let report = try await pipeline.run()
+    let status = ReportOutput(options: try ReportOptions.usual, console: console).write(report)
+    if status == .found {
+      console.note(
+        "\(name): stopped. Mend it, say keyscan:allow in a comment beside it if it may stand there, "
+          + "or pass this once with KEYSCAN_SKIP=1.")
+    } else if status != .clean {
+      console.note("\(name): stopped, because not everything could be read.")
+    }
+    try status.exit()
   }
 
   static func shown(_ path: [UInt8]) -> String { ForeignText(path).visible }
@@ -178,33 +211,9 @@ struct HookCommand: AsyncParsableCommand {
     var arguments: [String] = []
 
     func run() async throws {
-      var settings = try SettingOptions.usual
-      settings.quiet = true
-      let console = Console(settings: settings)
-      Task.detached { Repository.prepare() }
-      let book = try LoadedBook(adding: [], console: console)
-      let plan: Plan
-      do throws(PlanFailure) {
-        plan = try self.plan()
-      } catch {
-        console.note("\(hook.rawValue): \(error.message)")
-        throw ExitCode(error.status.rawValue)
+      try await HookCommand.scan(for: hook.rawValue) { () throws(PlanFailure) in
+        try self.plan()
       }
-      let decided = try DecisionOptions.usual
-      let decisions = try DecisionLoader(options: decided, console: console).decisions(for: plan)
-      var pipeline = Pipeline(
-        plan: plan, book: book, verdict: try VerdictOptions.usual, console: console)
-      pipeline.decide(decisions, decided)
-      let report = try await pipeline.run()
-      let status = ReportOutput(options: try ReportOptions.usual, console: console).write(report)
-      if status == .found {
-        console.note(
-          "\(hook.rawValue): stopped. Mend it, say keyscan:allow in a comment beside it if it "
-            + "may stand there, or pass this once with KEYSCAN_SKIP=1.")
-      } else if status != .clean {
-        console.note("\(hook.rawValue): stopped, because not everything could be read.")
-      }
-      try status.exit()
     }
 
     private func plan() throws(PlanFailure) -> Plan {
@@ -234,6 +243,42 @@ struct HookCommand: AsyncParsableCommand {
           try Planner.planPush(lines, to: arguments.first ?? "", in: location, named: name)
         }
       }
+    }
+  }
+
+  struct Framework: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "framework",
+      abstract: "What the pre-commit framework calls: see .pre-commit-hooks.yaml.",
+      discussion: """
+        With PRE_COMMIT_FROM_REF and PRE_COMMIT_TO_REF, as for a push, it scans what the commits \
+        between them add; else what is staged, or the whole index if nothing is.
+        """)
+
+    func run() async throws {
+      if CurrentProcess.variable("KEYSCAN_SKIP").map({ !$0.isEmpty }) ?? false {
+        try StandardStream.error.write("keyscan: passed over, because KEYSCAN_SKIP is set\n")
+        return
+      }
+      try await HookCommand.scan(for: "keyscan") { () throws(PlanFailure) in
+        let here = try PlanFailure.files { () throws(FileError) in try CurrentProcess.folder() }
+        let name = [UInt8(ascii: ".")]
+        let location = try PlanFailure.repository(at: name, from: here, usesEnvironment: true)
+        let range = Self.range
+        return try PlanFailure.git { () throws(GitError) in
+          if let range { return try Planner.planCommits(range, in: location, named: name) }
+          return try Planner.planStaged(in: location, named: name, readsAllIfClean: true)
+        }
+      }
+    }
+
+    /// The commits that the framework names, if it does.
+    private static var range: CommitSelection? {
+      guard let from = CurrentProcess.variable("PRE_COMMIT_FROM_REF"), !from.isEmpty,
+        let to = CurrentProcess.variable("PRE_COMMIT_TO_REF"), !to.isEmpty
+      else { return nil }
+      // Before the first push of anything there is nothing to begin from.
+      return from.allSatisfy { $0 == "0" } ? .revisions([to]) : .range("\(from)..\(to)")
     }
   }
 }

@@ -7,7 +7,7 @@ import Suppressing
 
 /// What a report is written as.
 enum Format: String, CaseIterable, ExpressibleByArgument {
-  case text, json, jsonl, sarif, markdown, junit, github, gitlab
+  case text, json, jsonl, sarif, markdown, html, junit, github, gitlab
 }
 
 /// What a SARIF report does with what only history holds.
@@ -74,7 +74,7 @@ struct SelectionOptions: ParsableArguments {
 struct ReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "text, json, jsonl (a finding a line), sarif (2.1.0), markdown, junit, github (annotations; the "
+      "text, json, jsonl (a finding a line), sarif (2.1.0), markdown, html, junit, github (annotations; the "
         + "summary goes to $GITHUB_STEP_SUMMARY), gitlab (its secret-detection report)."))
   var format: Format = .text
 

@@ -72,6 +72,7 @@ struct ReportOutput {
           showsSecrets: showsSecrets, omitsHistory: options.sarifHistory == .omit)
       ).document()
     case .markdown: MarkdownReport(report, showsSecrets: showsSecrets).document()
+    case .html: HTMLReport(report, showsSecrets: showsSecrets).document()
     case .junit: JUnitReport(report, showsSecrets: showsSecrets).document()
     case .github: GitHubReport(report, showsSecrets: showsSecrets).document()
     case .gitlab:

@@ -106,7 +106,7 @@ struct CodeScanningTests {
   @Test func `several reports are written at once`() throws {
     try git.stage("a.py", "a = \"\(key())\"\n")
     try git.commit()
-    let formats = ["json", "sarif", "junit", "gitlab", "markdown", "github"]
+    let formats = ["json", "sarif", "junit", "gitlab", "markdown", "html", "github"]
     let summary = git.folder.at("summary.md")
     var environment = git.environment
     environment["GITHUB_STEP_SUMMARY"] = summary
