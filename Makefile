@@ -20,12 +20,12 @@ else
 HYPERSCAN = libvectorscan-dev
 endif
 BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev libdeflate-dev zlib1g-dev pkg-config
-TEST_PACKAGES = git git-filter-repo python3
+TEST_PACKAGES = git git-filter-repo python3 pre-commit
 
 GENERATED = Sources/CAnchorDatabase/Generated
 BOOK = Sources/BuiltInRules/Generated/Book.swift
 
-.PHONY: scan build test lint bench fuzz golden install setup setup-test book-release book-debug clean
+.PHONY: scan build test lint bench fuzz golden install setup setup-test setup-lint book-release book-debug clean
 
 scan: build
 	$(BINARY) $(TARGET)
@@ -37,12 +37,13 @@ test: setup-test book-debug
 	$(SWIFT) test
 
 # Swift format, warnings and undeclared imports as errors, the unsafe rule, the table of rooms,
-# and the rules' own linter.
-lint: setup-test book-debug
+# the rules' own linter, and the templates for continuous integration.
+lint: setup-test setup-lint book-debug
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	python3 Tests/Lint/rooms.py
 	.build/debug/keyscan rules check
+	python3 Tests/Lint/templates.py
 
 # libFuzzer on packs, indexes and deltas, for so many seconds; what crashes is left in .build/fuzz.
 FUZZ ?= 60
@@ -72,6 +73,10 @@ setup:
 setup-test:
 	@sh Tests/Lint/packages.sh $(BUILD_PACKAGES) $(TEST_PACKAGES)
 	@python3 -c 'import jsonschema' 2>/dev/null || sh Tests/Lint/packages.sh python3-jsonschema
+
+setup-lint:
+	@command -v shellcheck >/dev/null || sh Tests/Lint/packages.sh shellcheck
+	@python3 -c 'import yaml' 2>/dev/null || sh Tests/Lint/packages.sh python3-yaml
 
 # The rules as Swift source, and the anchor databases; both are written only if they change.
 # The empty files are there first so that the compiler notices when they are filled.

@@ -274,9 +274,14 @@ struct HookCommand: AsyncParsableCommand {
 
     /// The commits that the framework names, if it does.
     private static var range: CommitSelection? {
-      guard let from = CurrentProcess.variable("PRE_COMMIT_FROM_REF"), !from.isEmpty,
-        let to = CurrentProcess.variable("PRE_COMMIT_TO_REF"), !to.isEmpty
-      else { return nil }
+      func variable(_ name: String) -> String? {
+        CurrentProcess.variable("PRE_COMMIT_\(name)").flatMap { $0.isEmpty ? nil : $0 }
+      }
+      guard let from = variable("FROM_REF"), let to = variable("TO_REF") else {
+        // Of a push that brings the first commit it names no range, but what is pushed.
+        return variable("REMOTE_NAME") == nil
+          ? nil : variable("LOCAL_BRANCH").map { .revisions([$0]) }
+      }
       // Before the first push of anything there is nothing to begin from.
       return from.allSatisfy { $0 == "0" } ? .revisions([to]) : .range("\(from)..\(to)")
     }
