@@ -24,6 +24,8 @@ package struct Plan: Sendable {
   package var alternates: [ForeignText] = []
   /// Inputs that do not exist or are none, each with a sentence for the user.
   package var failures: [ForeignText] = []
+  /// The index, if only what is staged is read.
+  package var staged: IndexFile?
   /// Which paths came and went, by the commit that moved them; `nil` for the index.
   package var changes: [ObjectID?: Changes] = [:]
 

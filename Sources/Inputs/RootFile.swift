@@ -6,7 +6,7 @@ package enum RootFile {
   /// Which version of the file counts.
   package enum Version: Sendable {
     case workTree
-    case index
+    case index(IndexFile)
     /// What a commit has, by its name; of a repository without a commit `HEAD` has nothing.
     case revision(String)
   }
@@ -34,10 +34,8 @@ package enum RootFile {
         throw GitError(.unsupported, action, "it is no file of at most \(limit) bytes")
       }
       return content
-    case .index:
+    case .index(let index):
       let path = Array(name.utf8)
-      var index = try IndexFile(at: location.indexInUse, in: location.gitFolder)
-      try index.expand(with: Repository(at: location).objects())
       let entry = index.entries.first { index.path($0).elementsEqual(path) && $0.isBlob }
       guard let entry else { return nil }
       return try blob(entry.id, in: location, action, limit)

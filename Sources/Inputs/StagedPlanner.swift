@@ -45,6 +45,7 @@ extension Planner {
         })
     ]
     plan.changes[nil] = comparison.changes
+    plan.staged = index
     return plan
   }
 }

@@ -23,7 +23,7 @@ struct DecisionLoader {
     for (target, of) in plan.targets.enumerated() {
       var decision = Decisions(configuration: chosen.0, baseline: chosen.1)
       if let location = plan.locations[target], !options.noRepositoryConfig {
-        let version = version(for: of)
+        let version = version(for: of, plan)
         if chosen.0 == nil, let content = try content(Configuration.fileName, location, version) {
           decision.configuration = try configuration(content, Configuration.fileName)
         }
@@ -37,10 +37,10 @@ struct DecisionLoader {
   }
 
   /// Which version of a repository's own files counts for a target.
-  private func version(for target: Target) -> RootFile.Version {
+  private func version(for target: Target, _ plan: Plan) -> RootFile.Version {
     if let revision = options.configRef { return .revision(revision) }
+    if let index = plan.staged { return .index(index) }
     return switch target.kind {
-    case .staged: .index
     case .bareRepository: .revision("HEAD")
     default: .workTree
     }
