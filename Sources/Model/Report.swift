@@ -82,7 +82,7 @@ package enum ExitStatus: Int32, Sendable {
   /// At least one such finding.
   case found = 1
   case usage = 64
-  /// A rule file is wrong.
+  /// A rule file, the configuration or the baseline is wrong.
   case badData = 65
   /// What was to be scanned does not exist or cannot be read.
   case noInput = 66

@@ -14,10 +14,12 @@ package struct TextReport {
     package var showsSecrets: Bool
     /// Each suppressed finding has a line.
     package var showsSuppressed: Bool
+    /// Each place of a finding has a line, however many there are.
+    package var showsAllPlaces: Bool
 
     package init(
       usesColor: Bool = false, width: Int? = nil, isQuiet: Bool = false, isVerbose: Bool = false,
-      showsSecrets: Bool = false, showsSuppressed: Bool = false
+      showsSecrets: Bool = false, showsSuppressed: Bool = false, showsAllPlaces: Bool = false
     ) {
       self.usesColor = usesColor
       self.width = width
@@ -25,6 +27,7 @@ package struct TextReport {
       self.isVerbose = isVerbose
       self.showsSecrets = showsSecrets
       self.showsSuppressed = showsSuppressed
+      self.showsAllPlaces = showsAllPlaces
     }
   }
 
@@ -32,7 +35,7 @@ package struct TextReport {
   private let style: Style
   private let paint: Paint
 
-  /// How many places of one finding are shown.
+  /// How many places of one finding are shown, unless all are wanted.
   private static let shownPlaces = 5
   /// How many gaps of one kind are named.
   private static let shownGaps = 3
@@ -81,15 +84,16 @@ package struct TextReport {
     var lines = [
       "\(paint.severity(finding.severity)): \(paint.bold(finding.title)) [\(finding.rule)]"
     ]
-    let numbers = finding.places.prefix(Self.shownPlaces)
+    let shownPlaces = style.showsAllPlaces ? finding.places.count : Self.shownPlaces
+    let numbers = finding.places.prefix(shownPlaces)
       .flatMap { $0.frame?.lines.map { String($0.number).count } ?? [] }
     let gutter = numbers.max() ?? 1
     let margin = String(repeating: " ", count: gutter + 1)
     let differ = Set(finding.places.map(\.standsIn)).count > 1
-    for place in finding.places.prefix(Self.shownPlaces) {
+    for place in finding.places.prefix(shownPlaces) {
       let arrow = String(repeating: " ", count: gutter) + paint.blue("-->")
-      let standing = differ ? " (\(Self.names(place.standsIn.sorted())))" : ""
-      lines.append("\(arrow) \(name(of: place))\(standing)")
+      let standing = differ ? " (\(place.standsIn.sorted().names))" : ""
+      lines.append("\(arrow) \(place.name(in: report.targets))\(standing)")
     }
     if let frame = finding.places.first?.frame {
       lines += self.lines(for: frame, gutter: gutter, severity: finding.severity)
@@ -99,8 +103,8 @@ package struct TextReport {
       let indent = gutter + 5 + name.count
       lines += wrapped(text, first: first, indent: indent)
     }
-    if finding.places.count > Self.shownPlaces {
-      item("places", "\(finding.places.count) in all")
+    if finding.places.count > shownPlaces {
+      item("places", "\(finding.places.count) in all; --all-places shows them")
     }
     if let secret = finding.secret {
       let shown = style.showsSecrets ? ForeignText(secret.exposed).shown : secret.redacted
@@ -108,9 +112,9 @@ package struct TextReport {
         "secret",
         finding.confidence == .high ? shown : "\(shown), \(finding.confidence.rawValue) confidence")
     }
-    item("in", Self.names(finding.standsIn))
-    for place in finding.places.prefix(Self.shownPlaces) {
-      if let story = Self.story(of: place) {
+    item("in", finding.standsIn.names)
+    for place in finding.places.prefix(shownPlaces) {
+      if let story = place.story {
         item("since", finding.places.count > 1 ? "\(story) (\(place.path.shown))" : story)
       }
       if let removed = place.past?.removed { item("gone with", "commit \(removed.prefix(12))") }
@@ -136,49 +140,6 @@ package struct TextReport {
       }
     }
     return lines + [""]
-  }
-
-  private func name(of place: Place) -> String {
-    let prefix =
-      report.targets.indices.contains(place.target)
-      ? report.targets[place.target].prefix.shown : ""
-    var text: String
-    switch place.kind {
-    case .file: text = prefix + place.path.shown
-    case .name: text = "the name \(place.path.shown)"
-    case .object:
-      text =
-        place.commit.map { "commit \($0.prefix(12))" }
-        ?? "blob \(place.blob?.prefix(12) ?? "?")"
-    }
-    if let region = place.region { text += ":\(region.line):\(region.column)" }
-    if let cell = place.region?.cell { text += " (cell \(cell))" }
-    // What the work tree has is looked at there; since when it is there, is said below.
-    if place.kind == .file, place.past?.first == nil, let commit = place.commit {
-      text += " in commit \(commit.prefix(12))"
-    }
-    return text
-  }
-
-  /// Who brought it, when, and how long it stayed.
-  private static func story(of place: Place) -> String? {
-    guard let past = place.past, let commit = place.commit else { return nil }
-    var text = "commit \(commit.prefix(12))"
-    if let date = past.date { text += " of \(Instant.day(date))" }
-    if let author = past.author { text += " by \(author.shown)" }
-    if let subject = past.subject { text += ": \(subject.shown)" }
-    if past.versions > 1 { text += "; in \(past.versions) versions" }
-    return text
-  }
-
-  private static func names(_ standings: [Standing]) -> String {
-    standings.map { standing in
-      switch standing {
-      case .worktree: "work tree"
-      case .head: "HEAD"
-      default: standing.rawValue
-      }
-    }.joined(separator: ", ")
   }
 
   private func lines(for frame: Frame, gutter: Int, severity: Severity) -> [String] {
@@ -240,16 +201,16 @@ package struct TextReport {
       let files = Set(counted.flatMap { $0.places.map { "\($0.target) \($0.path.bytes)" } }).count
       lines.append(
         paint.bold(
-          "keyscan: \(Self.count(counted.count, "finding")) (\(counts.joined(separator: ", "))) "
-            + "in \(Self.count(files, "place"))"))
+          "keyscan: \(counted.count.counted("finding")) (\(counts.joined(separator: ", "))) "
+            + "in \(files.counted("place"))"))
     }
     if !report.suppressed.isEmpty {
       let words = Suppression.Reason.allCases.compactMap { reason -> String? in
         let count = report.suppressed.count { $0.by == reason }
-        return count == 0 ? nil : "\(Self.grouped(count)) by \(reason.name)"
+        return count == 0 ? nil : "\(count.grouped) by \(reason.name)"
       }
       lines.append(
-        "keyscan: \(Self.count(report.suppressed.count, "finding")) suppressed: "
+        "keyscan: \(report.suppressed.count.counted("finding")) suppressed: "
           + words.joined(separator: ", "))
     }
     if report.isPartial { lines.append(paint.yellow("keyscan: interrupted; this is not all")) }
@@ -271,11 +232,11 @@ package struct TextReport {
 
   private var coverage: [String] {
     let coverage = report.coverage
-    var read = [Self.count(coverage.files, "file")]
-    if coverage.blobs > 0 { read.append(Self.count(coverage.blobs, "blob")) }
-    if coverage.commits > 0 { read.append(Self.count(coverage.commits, "commit")) }
-    if coverage.references > 0 { read.append(Self.count(coverage.references, "reference")) }
-    let line = "keyscan: read \(read.joined(separator: ", ")), \(Self.size(coverage.bytes))"
+    var read = [coverage.files.counted("file")]
+    if coverage.blobs > 0 { read.append(coverage.blobs.counted("blob")) }
+    if coverage.commits > 0 { read.append(coverage.commits.counted("commit")) }
+    if coverage.references > 0 { read.append(coverage.references.counted("reference")) }
+    let line = "keyscan: read \(read.joined(separator: ", ")), \(coverage.bytes.inBytes)"
     let alternates = coverage.alternates.map {
       "keyscan: objects are also read from \($0.shown), which the repository borrows from"
     }
@@ -305,33 +266,6 @@ package struct TextReport {
       return wrapped(
         "\(subjects): \(first.reason.shown)", first: "keyscan: \(label): ", indent: 19)
     }
-  }
-
-  private static func count(_ number: Int, _ noun: String) -> String {
-    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
-  }
-
-  private static func grouped(_ number: Int) -> String {
-    var digits = String(number)
-    var groups: [String] = []
-    while digits.count > 3 {
-      groups.insert(String(digits.suffix(3)), at: 0)
-      digits.removeLast(3)
-    }
-    return ([digits] + groups).joined(separator: ",")
-  }
-
-  private static func size(_ bytes: Int) -> String {
-    let units = ["bytes", "kB", "MB", "GB", "TB"]
-    var value = Double(bytes)
-    var unit = 0
-    while value >= 1000, unit < units.count - 1 {
-      value /= 1000
-      unit += 1
-    }
-    if unit == 0 { return "\(bytes) bytes" }
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
   }
 
   /// `first` and `text`, broken between words where the width asks for it.

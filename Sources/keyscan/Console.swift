@@ -49,7 +49,7 @@ struct Console: Sendable {
     return TextReport.Style(
       usesColor: usesColor, width: isTerminal ? StandardStream.output.columns : nil,
       isQuiet: settings.quiet, isVerbose: settings.verbose, showsSecrets: report.showSecrets,
-      showsSuppressed: report.showSuppressed)
+      showsSuppressed: report.showSuppressed, showsAllPlaces: report.allPlaces)
   }
 
   // MARK: Progress

@@ -13,8 +13,8 @@ struct Keyscan: AsyncParsableCommand {
       tokens and files of environment variables that git does not ignore, and says where each \
       stands and what to do. It works offline. Without a subcommand it scans; keyscan scan --help tells how.
 
-      Exit status: 0 nothing found, 1 found, 64 wrong usage, 65 a rule file is wrong, 66 no \
-      such path or repository, 70 a fault of keyscan's own, 73 the report cannot be written, \
+      Exit status: 0 nothing found, 1 found, 64 wrong usage, 65 a rule file, the configuration or the \
+      baseline is wrong, 66 no such path or repository, 70 a fault of keyscan's own, 73 the report cannot be written, \
       74 not everything could be read, 130 interrupted.
       """,
     version: Version.current,

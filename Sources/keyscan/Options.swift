@@ -102,6 +102,9 @@ struct ReportOptions: ParsableArguments {
     format == wanted || files.contains { $0.format == wanted }
   }
 
+  @Flag(help: "In text, show all places of a finding, however many there are.")
+  var allPlaces = false
+
   @Flag(help: "Show also what somebody decided not to see, and who.")
   var showSuppressed = false
 

@@ -98,7 +98,8 @@ struct Pipeline {
     let whole = decisions.map { target, decision in
       var decision = decision
       decision.isWhole =
-        selection.isAll && read.contains(target) && !Interruption.isAsked
+        selection.isAll && verdict.minConfidence <= .medium && read.contains(target)
+        && !Interruption.isAsked
         && (trees.contains(target) || plan.targets[target].kind == .bareRepository)
       return (target, decision)
     }

@@ -341,6 +341,17 @@ struct ReportTests {
     #expect(try !run(wait + " 2>/dev/null").contains("scanning:"))
   }
 
+  @Test func `many places are counted, and all shown when they are asked for`() throws {
+    let folder = TemporaryFolder()
+    let key = LookAlike.apiKey()
+    for name in "abcdefgh" { try folder.write(String(name), "key \(key)\n") }
+    let some = try run(["."], in: folder.path).text
+    #expect(some.contains("--> e:1") && !some.contains("--> f:1"))
+    #expect(some.contains("places: 8 in all; --all-places shows them"))
+    let all = try run([".", "--all-places"], in: folder.path).text
+    #expect(all.contains("--> h:1") && !all.contains("in all"))
+  }
+
   @Test func `a quiet run says only what was found and what failed`() throws {
     let folder = TemporaryFolder()
     try folder.write("a", "nothing\n")
@@ -355,7 +366,7 @@ struct ReportTests {
     try folder.write("rules/my.yml", RuleCommandTests.rule)
     let output = try run([".", "--verbose"], in: folder.path)
     #expect(!output.errors.contains("compiled at start"))
-    let own = try run([".", "--verbose", "--rules", "rules"], in: folder.path)
+    let own = try run([".", "--verbose", "--no-cache", "--rules", "rules"], in: folder.path)
     #expect(own.errors.contains("the anchor database was compiled at start"))
   }
 
