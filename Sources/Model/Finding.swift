@@ -55,6 +55,14 @@ package struct Finding: Equatable, Sendable {
 }
 
 extension Finding {
+  /// The place to open first: one that is there now, or else the first of all.
+  package var mainPlace: Place? { mainPlacePosition.map { places[$0] } }
+
+  /// Which of the places ``mainPlace`` is.
+  package var mainPlacePosition: Int? {
+    places.firstIndex(where: \.isPresent) ?? places.indices.first
+  }
+
   /// The order of a report: the worst first, then by rule and place.
   package static func precedes(_ a: Finding, _ b: Finding) -> Bool {
     if a.severity != b.severity { return a.severity > b.severity }

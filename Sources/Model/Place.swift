@@ -146,3 +146,10 @@ package enum Published: String, Sendable {
   /// There is nothing to tell it by; to be treated like `yes`.
   case unknown
 }
+
+extension Place {
+  /// A file of the work tree, the index or HEAD holds the secret, so it can be looked at there.
+  package var isPresent: Bool {
+    kind == .file && !standsIn.isDisjoint(with: [.worktree, .index, .head])
+  }
+}

@@ -17,9 +17,6 @@ extension Finding {
     secret.map { ForeignText(showsSecrets ? $0.exposed : Array($0.redacted.utf8)).shown }
   }
 
-  /// The place to open first: one that is there now, or else the first of all.
-  var mainPlace: Place? { places.first(where: \.isPresent) ?? places.first }
-
   /// What was found and where, in one line: `Google API key in src/main.ts:3:14`.
   func headline(in targets: [Target]) -> String {
     let title = ForeignText(title).shown

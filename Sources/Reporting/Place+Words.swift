@@ -1,12 +1,6 @@
 internal import Model
 
 extension Place {
-  /// A file of the work tree, the index or HEAD holds the secret, so it can be looked at there.
-  var isPresent: Bool {
-    kind == .file
-      && (standsIn.contains(.worktree) || standsIn.contains(.index) || standsIn.contains(.head))
-  }
-
   /// The file, as a service that knows the repository calls it; `nil` for what is no file.
   ///
   /// That is the path from the repository's root, wherever keyscan was started. Only a folder

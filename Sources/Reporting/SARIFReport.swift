@@ -159,9 +159,9 @@ package struct SARIFReport {
     json.value("level", SARIFRule.level(finding.severity))
     json.object("message") { json in json.value("text", message(finding)) }
     // Of what only history holds every place is a related one, and a file that is there is shown.
-    let shown = finding.isPast ? nil : finding.places.first
+    let shown = finding.isPast ? nil : finding.mainPlace
     let related = Array(
-      (shown == nil ? finding.places[...] : finding.places.dropFirst())
+      (shown == nil ? finding.places : finding.otherPlaces)
         .prefix(Self.mostLocations))
     json.array("locations") { json in
       if let shown {
@@ -199,7 +199,7 @@ package struct SARIFReport {
       let shown = options.showsSecrets ? ForeignText(secret.exposed).shown : secret.redacted
       sentences[0] += " \(shown)"
     }
-    let first = finding.places.first
+    let first = finding.mainPlace
     if let first, first.kind == .file {
       sentences[0] += " in \(first.path.shown)"
       if finding.isPast {
@@ -214,7 +214,7 @@ package struct SARIFReport {
     sentences[0] += "."
     sentences += finding.notes.map { "It \($0.shown)." }
     sentences += finding.advice.map(\.shown)
-    let others = finding.isPast ? finding.places[...] : finding.places.dropFirst()
+    let others = finding.isPast ? finding.places : finding.otherPlaces
     if !others.isEmpty {
       let links = others.prefix(10).enumerated().map { i, place in
         "[\(Self.linkText(place.path.shown))](\(i + 1))"
@@ -374,8 +374,8 @@ private struct LineHashes {
   mutating func hash(of finding: Finding, rule: String) -> String {
     // On the line of an anchor stands nothing that belongs to the finding.
     let own = finding.fingerprint.description.prefix(16)
-    guard !finding.isPast, let hash = finding.places.first?.lineHash else { return "\(own):1" }
-    let path = finding.places.first?.path.shown ?? ""
+    guard !finding.isPast, let hash = finding.mainPlace?.lineHash else { return "\(own):1" }
+    let path = finding.mainPlace?.path.shown ?? ""
     if seen.insert("\(rule)\n\(path)\n\(hash)").inserted { return hash }
     return "\(own):1"
   }
@@ -385,5 +385,10 @@ extension Finding {
   /// Only history holds it, or no reference does.
   fileprivate var isPast: Bool {
     Set(standsIn).isDisjoint(with: [.worktree, .index, .head])
+  }
+
+  /// All places but ``mainPlace``.
+  fileprivate var otherPlaces: [Place] {
+    places.indices.filter { $0 != mainPlacePosition }.map { places[$0] }
   }
 }

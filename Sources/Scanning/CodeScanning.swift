@@ -40,9 +40,10 @@ package struct CodeScanning {
   package mutating func describe(_ findings: inout [Finding]) {
     hashLines(of: findings)
     for i in findings.indices {
-      guard let place = findings[i].places.first else { continue }
+      guard let main = findings[i].mainPlacePosition else { continue }
+      let place = findings[i].places[main]
       if let line = place.region?.line {
-        findings[i].places[0].lineHash = hashes[Key(place)]?[line]
+        findings[i].places[main].lineHash = hashes[Key(place)]?[line]
       }
     }
     for (target, location) in locations {
@@ -63,7 +64,7 @@ package struct CodeScanning {
   private mutating func hashLines(of findings: [Finding]) {
     var wanted: [Key: Set<Int>] = [:]
     for finding in findings {
-      guard let place = finding.places.first, place.kind == .file, let line = place.region?.line
+      guard let place = finding.mainPlace, place.kind == .file, let line = place.region?.line
       else { continue }
       wanted[Key(place), default: []].insert(line)
     }
@@ -108,7 +109,7 @@ package struct CodeScanning {
 extension Finding {
   /// Nothing that is checked out holds it.
   fileprivate func isPast(in target: Int) -> Bool {
-    places.first?.target == target
+    mainPlace?.target == target
       && places.allSatisfy { $0.standsIn.isDisjoint(with: [.worktree, .index, .head]) }
   }
 }

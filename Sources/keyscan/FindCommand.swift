@@ -82,8 +82,14 @@ struct FindCommand: AsyncParsableCommand {
       console.note("several findings begin with \(fingerprint ?? ""); give more of it")
       return try ExitStatus.usage.exit()
     }
+    if stdin {
+      // No other run knows a secret by the rule that was made of it.
+      for i in report.findings.indices { report.findings[i].repair = [] }
+    }
     guard let finding = report.findings.first else {
       console.note("it stands nowhere in what was read")
+      // Whoever goes on to filter-repo needs the file that was not written.
+      if replacements != nil { return try ExitStatus.noInput.exit() }
       return try (report.status == .found ? .clean : report.status).exit()
     }
     if let replacements {

@@ -79,6 +79,16 @@ struct CodeScanningTests {
     #expect("\(notes)".contains("2 findings are not in this file"))
   }
 
+  @Test func `what was renamed is shown where it is now`() throws {
+    try git.stage("a", "k = \(key())\n")
+    try git.commit()
+    try git.git("mv", "a", "b")
+    try git.commit("rename")
+    let result = try #require(results(sarif()).first)
+    #expect(location(result)?.uri == "b")
+    #expect(try hash(result) == hash(#require(results(sarif("--no-history")).first)))
+  }
+
   @Test func `a severity that the configuration sets is a rule of its own`() throws {
     try git.stage("a.py", "a = \"\(key())\"\n")
     try git.commit()
