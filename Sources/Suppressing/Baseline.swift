@@ -10,23 +10,47 @@ package struct Baseline: Sendable, Equatable {
   /// One line.
   package struct Entry: Sendable, Equatable {
     package let fingerprint: Fingerprint
-    package var rule: String
-    package var path: String
-    package var reason: String
     /// When it ends, in seconds since 1970; `nil` if it does not.
-    package var until: Int?
+    package let until: Int?
     /// Where it stands, 1-based; 0 if it is new.
-    package var line = 0
+    package let line: Int
+    /// The fields for people, taken apart when somebody asks: of a hundred thousand few are.
+    private let words: ArraySlice<UInt8>
 
     package init(
       _ fingerprint: Fingerprint, rule: String, path: String, reason: String = "",
       until: Int? = nil
     ) {
+      // A tab or a line break would be taken for the end of a field.
+      let fields = [rule, path, reason].map {
+        $0.split(whereSeparator: { "\t\n\r".contains($0) }).joined(separator: " ")
+      }
+      self.init(fingerprint, Array(fields.joined(separator: "\t").utf8)[...], until, line: 0)
+    }
+
+    fileprivate init(
+      _ fingerprint: Fingerprint, _ words: ArraySlice<UInt8>, _ until: Int?, line: Int
+    ) {
       self.fingerprint = fingerprint
-      self.rule = rule
-      self.path = path
-      self.reason = reason
+      self.words = words
       self.until = until
+      self.line = line
+    }
+
+    /// Why it may stand there.
+    package var reason: String { field(2) }
+
+    private func field(_ number: Int) -> String {
+      let fields = words.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+      return number < fields.count ? String(decoding: fields[number], as: UTF8.self) : ""
+    }
+
+    /// The line, without what is empty at its end.
+    fileprivate var text: String {
+      var fields = [fingerprint.description, field(0), field(1), field(2)]
+      if let until { fields.append(Instant.day(until)) }
+      while fields.count > 3, fields.last?.isEmpty == true { fields.removeLast() }
+      return fields.joined(separator: "\t")
     }
   }
 
@@ -55,10 +79,8 @@ package struct Baseline: Sendable, Equatable {
     for (i, line) in lines.enumerated() {
       let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
       if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
-      switch entry(line) {
-      case .success(var entry):
-        entry.line = i + 1
-        baseline.entries.append(entry)
+      switch entry(line, at: i + 1) {
+      case .success(let entry): baseline.entries.append(entry)
       case .failure(let fault):
         // A file of another kind has as many faults as lines.
         if errors.count < 20 {
@@ -74,37 +96,34 @@ package struct Baseline: Sendable, Equatable {
     let message: String
   }
 
-  private static func entry(_ line: ArraySlice<UInt8>) -> Result<Entry, Fault> {
-    let fields = line.split(
-      separator: UInt8(ascii: "\t"), maxSplits: 4, omittingEmptySubsequences: false)
-    guard let fingerprint = fields.first.flatMap({ Fingerprint(hexadecimal: $0) }) else {
+  private static func entry(
+    _ line: ArraySlice<UInt8>, at number: Int
+  ) -> Result<Entry, Fault> {
+    let tab = UInt8(ascii: "\t")
+    let end = line.firstIndex(of: tab) ?? line.endIndex
+    guard let fingerprint = Fingerprint(hexadecimal: line[..<end]) else {
       return .failure(
         Fault(message: "the line does not begin with a fingerprint, 32 hexadecimal digits"))
     }
-    func text(_ number: Int) -> String {
-      fields.count > number ? String(decoding: fields[number], as: UTF8.self) : ""
+    let words = line[end...].dropFirst()
+    // What stands behind the fourth tab is the day on which it ends.
+    var (tabs, last) = (0, words.startIndex)
+    while tabs < 3, let next = words[last...].firstIndex(of: tab) {
+      tabs += 1
+      last = next + 1
     }
-    var entry = Entry(fingerprint, rule: text(1), path: text(2), reason: text(3))
-    if fields.count > 4, !fields[4].isEmpty {
-      guard let until = Instant.endOfDay(text(4)) else {
-        return .failure(Fault(message: "the fifth field must be a day such as 2027-01-31"))
-      }
-      entry.until = until
+    guard tabs == 3, last < words.endIndex else {
+      return .success(Entry(fingerprint, words, nil, line: number))
     }
-    return .success(entry)
+    guard let until = Instant.endOfDay(String(decoding: words[last...], as: UTF8.self)) else {
+      return .failure(Fault(message: "the fifth field must be a day such as 2027-01-31"))
+    }
+    return .success(Entry(fingerprint, words[..<(last - 1)], until, line: number))
   }
 
   /// The file's content: each line once, in order.
   package var content: [UInt8] {
-    var lines = Set<String>()
-    for entry in entries {
-      var fields = [entry.fingerprint.description, entry.rule, entry.path, entry.reason].map {
-        $0.split(whereSeparator: { "\t\n\r".contains($0) }).joined(separator: " ")
-      }
-      if let until = entry.until { fields.append(Instant.day(until)) }
-      while fields.count > 3, fields.last?.isEmpty == true { fields.removeLast() }
-      lines.insert(fields.joined(separator: "\t"))
-    }
+    let lines = Set(entries.map(\.text))
     var content: [UInt8] = []
     for line in lines.sorted() { content += Array(line.utf8) + [UInt8(ascii: "\n")] }
     return content
