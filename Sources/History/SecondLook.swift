@@ -69,13 +69,13 @@ package struct SecondLook {
 
   /// What was passed by and holds one of `loud`; it is to be looked at after all.
   private mutating func takeBack(_ loud: Set<SecretTag>) -> [Item] {
-    let holds = { (item: Item, readings: [Int: HistoryReading]) in
-      readings[item.target]?.looks[item]?.secrets.contains { loud.contains($0.tag) } ?? false
-    }
-    let back = passed.filter { holds($0, readings) }
-    let rest = passed.filter { !holds($0, readings) }
-    passed = rest
+    let back = passed.filter { holds($0, any: loud) }
+    passed = passed.filter { !holds($0, any: loud) }
     return back
+  }
+
+  private func holds(_ item: Item, any tags: Set<SecretTag>) -> Bool {
+    readings[item.target]?.looks[item]?.secrets.contains { tags.contains($0.tag) } ?? false
   }
 
   /// The secrets of which what was seen is sure, or that are allowed.

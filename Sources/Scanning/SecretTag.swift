@@ -8,10 +8,9 @@ package struct SecretTag: Hashable, Sendable, Comparable {
   private let first: UInt64
   private let second: UInt64
 
-  /// How many bytes a tag has.
-  package static let size = 16
+  private static let size = 16
 
-  /// `nil` unless there are ``size`` bytes or more, of which the first count.
+  /// Takes the first sixteen bytes; `nil` if there are fewer.
   package init?(prefixOf bytes: some Sequence<UInt8>) {
     let all = Array(bytes.prefix(Self.size))
     guard all.count == Self.size else { return nil }

@@ -200,27 +200,10 @@ struct CacheTests {
   }
 
   @Test func `other rules read everything again`() throws {
-    try commit("a", "token = zq_7d03f1c29b86e45a\n")
+    try commit("a", "token = \(PrivateRule.token)\n")
     try expectSame()
     #expect(try expectSame() == 0)
-    try git.folder.write(
-      "rules/own.yml",
-      """
-      provider: Own
-      rules:
-        - id: own.token
-          title: Own token
-          description: A token made for this test.
-          severity: high
-          class: token
-          anchors: ["zq_"]
-          pattern: 'zq_(?<secret>[0-9a-f]{16})'
-          remediation: Replace it.
-          references: ["https://example.org/"]
-          examples: ["zq_7d03f1c29b86e45a"]
-          non-examples: [{text: "zq_0123", because: "too short"}]
-
-      """)
+    try git.folder.write("rules/own.yml", PrivateRule.file)
     let own = try run(["--rules", git.folder.at("rules")])
     #expect(own.report.findings.map(\.rule) == ["own.token"])
     #expect(try #require(own.searched) > 0)

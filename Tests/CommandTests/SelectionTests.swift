@@ -71,26 +71,9 @@ struct SelectionTests {
   }
 
   @Test func `what is kept of private rules changes nothing but time`() throws {
-    try git.stage("a", "token = zq_7d03f1c29b86e45a\n")
+    try git.stage("a", "token = \(PrivateRule.token)\n")
     try git.commit()
-    try git.folder.write(
-      "own/own.yml",
-      """
-      provider: Own
-      rules:
-        - id: own.token
-          title: Own token
-          description: A token made for this test.
-          severity: high
-          class: token
-          anchors: ["zq_"]
-          pattern: 'zq_(?<secret>[0-9a-f]{16})'
-          remediation: Replace it.
-          references: ["https://example.org/"]
-          examples: ["zq_7d03f1c29b86e45a"]
-          non-examples: [{text: "zq_0123", because: "too short"}]
-
-      """)
+    try git.folder.write("own/own.yml", PrivateRule.file)
     let own = ["--rules", git.folder.at("own")]
     let cache = try #require(git.environment["XDG_CACHE_HOME"]) + "/keyscan/rules"
     func found() throws -> [String] {
