@@ -36,6 +36,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     .systemLibrary(
@@ -57,7 +58,7 @@ let package = Package(
 
     room("Bytes", []),
     room("Files", ["CFiles"]),
-    room("Documents", ["Yams"]),
+    room("Documents", ["TOMLKit", "Yams"]),
     room("Matching", ["CAnchorDatabase", "CHyperscan", "CPCRE2"]),
     room("Model", ["Bytes"]),
     room("Git", ["Bytes", "CGit2", "CGit2Start", "Files", crypto]),
@@ -78,12 +79,13 @@ let package = Package(
     room("Hooks", ["Files", "Git"]),
     room("Reporting", ["Bytes", "Model"]),
     room("Suppressing", ["Documents", "Git", "Model", "Yams"]),
+    room(
+      "Migrating", ["Bytes", "Documents", "Matching", "Model", "Rules", "Suppressing", crypto]),
     .executableTarget(
       name: "keyscan",
       dependencies: [
         "Assessing", "BuiltInRules", "Documents", "Dotenv", "Files", "Git", "History", "Hooks",
-        "Inputs",
-        "Matching", "Model",
+        "Inputs", "Matching", "Migrating", "Model",
         "Reporting", "Rules", "Scanning", "Store", "Suppressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -106,6 +108,7 @@ let package = Package(
       "Scanning",
       ["BuiltInRules", "Files", "Git", "Inputs", "Matching", "Model", "Rules", "Scanning"]),
     tests("Reporting", ["Model", "Reporting"]),
+    tests("Migrating", ["Bytes", "Documents", "Matching", "Migrating", "Model", "Rules"]),
     tests("Dotenv", ["Bytes", "Dotenv", "Model"]),
     tests(
       "History",

@@ -27,3 +27,16 @@ extension Sequence<UInt8> {
     return String(decoding: text, as: UTF8.self)
   }
 }
+
+extension [UInt8] {
+  /// Reads pairs of hexadecimal digits; `nil` for anything else.
+  package init?(hexadecimal text: String) {
+    let digits = text.utf8.map(\.hexadecimalValue)
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    self = []
+    for i in stride(from: 0, to: digits.count, by: 2) {
+      guard let high = digits[i], let low = digits[i + 1] else { return nil }
+      append(high << 4 | low)
+    }
+  }
+}

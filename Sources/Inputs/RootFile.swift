@@ -38,28 +38,13 @@ package enum RootFile {
       let path = Array(name.utf8)
       let entry = index.entries.first { index.path($0).elementsEqual(path) && $0.isBlob }
       guard let entry else { return nil }
-      return try blob(entry.id, in: location, action, limit)
+      let objects = try Repository(at: location).objects()
+      return try CommittedFile.blob(entry.id, in: objects, action, limit)
     case .revision(let revision):
       let repository = try Repository(at: location)
       if revision == "HEAD", try repository.head() == nil { return nil }
-      let objects = try repository.objects()
-      let commit = try objects.commit(try repository.commit(named: revision))
-      let entry = try objects.tree(commit.tree).first { $0.name.elementsEqual(name.utf8) }
-      guard let entry else { return nil }
-      return try blob(entry.id, in: location, action, limit)
+      return try CommittedFile.content(
+        of: Array(name.utf8), in: revision, repository, limit: limit)
     }
-  }
-
-  private static func blob(
-    _ id: ObjectID, in location: RepositoryLocation, _ action: String, _ limit: Int
-  ) throws(GitError) -> [UInt8] {
-    let objects = try Repository(at: location).objects()
-    let (kind, size) = try objects.header(of: id)
-    guard kind == .blob, size <= limit else {
-      throw GitError(.unsupported, action, "it is no file of at most \(limit) bytes")
-    }
-    let object = try objects.object(id)
-    let bytes = object.bytes
-    return bytes.indices.map { bytes[$0] }
   }
 }

@@ -5,7 +5,7 @@ extension Int {
   }
 
   /// The digits in groups of three.
-  var grouped: String {
+  package var grouped: String {
     var digits = String(self)
     var groups: [String] = []
     while digits.count > 3 {

@@ -6,7 +6,8 @@ internal import Bytes
 /// time. `{from ABC 2}` takes its characters from a list, and `{crc32 6}` becomes the check, to
 /// the base 62, of what stands before it after the last `_`.
 package enum FillIn {
-  private static let alphabets: [String: String] = [
+  /// The characters of each alphabet, by its name.
+  package static let alphabets: [String: String] = [
     "alnum": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
     "alpha": "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
     "upper": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",

@@ -111,7 +111,7 @@ package enum RuleFile {
   /// Reads one file's content.
   ///
   /// `prefix` is what every id in it begins with.
-  static func read(
+  package static func read(
     _ content: String, file: String, prefix: String, _ widths: PatternWidths = PatternWidths()
   ) -> Reading {
     let faults = Fields.Faults(file: file)

@@ -130,22 +130,29 @@ package struct RuleExamples: ~Copyable {
   package mutating func undecided(among rules: [Rule]) throws(MatchingError) -> [Failure] {
     var failures: [Failure] = []
     for rule in rules {
-      for (i, example) in rule.examples.enumerated() {
-        let text = Self.text(of: example, of: rule, number: i)
-        let path = Array((example.path ?? Self.path).utf8)
-        let matches = try detector.matches(in: text.span).filter {
-          compiled.applies($0.rule, to: path)
-        }
-        for (a, b) in Overlaps.undecided(matches, in: compiled.book) {
+      for i in rule.examples.indices {
+        for (a, b) in try meetings(onExample: i, of: rule) {
           let message =
             "example \(i + 1) is matched by \(a) and \(b) alike; say with “supersedes” which of "
             + "the two names it better"
-          let failure = Failure(
-            rule: rule.id, text: .example, position: i, message: message)
+          let failure = Failure(rule: rule.id, text: .example, position: i, message: message)
           if !failures.contains(failure) { failures.append(failure) }
         }
       }
     }
     return failures
+  }
+
+  /// The pairs of rules that find the same in one example, and that nothing tells apart.
+  package mutating func meetings(
+    onExample number: Int, of rule: Rule
+  ) throws(MatchingError) -> [(RuleID, RuleID)] {
+    let example = rule.examples[number]
+    let text = Self.text(of: example, of: rule, number: number)
+    let path = Array((example.path ?? Self.path).utf8)
+    let matches = try detector.matches(in: text.span).filter {
+      compiled.applies($0.rule, to: path)
+    }
+    return Overlaps.undecided(matches, in: compiled.book)
   }
 }

@@ -20,7 +20,7 @@ struct Keyscan: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       ScanCommand.self, FindCommand.self, RulesCommand.self, ExplainCommand.self,
-      BaselineCommand.self, HookCommand.self,
+      BaselineCommand.self, MigrateCommand.self, HookCommand.self,
     ],
     defaultSubcommand: ScanCommand.self)
 

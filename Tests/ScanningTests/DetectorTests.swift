@@ -271,7 +271,10 @@ struct AllowCommentTests {
     try #require(matches(in: Array(text.utf8)).first).isAllowed
   }
 
-  @Test(arguments: ["keyscan:allow", "gitleaks:allow", "pragma: allowlist secret"])
+  @Test(arguments: [
+    "keyscan:allow", "gitleaks:allow", "betterleaks:allow", "pragma: allowlist secret",
+    "pragma: whitelist secret", "trufflehog:ignore", "kingfisher:ignore", "ggignore",
+  ])
   func `a comment on the line or the one before allows`(marker: String) throws {
     let key = LookAlike.apiKey()
     #expect(try isAllowed("k = \(key)  # \(marker)\n"))
@@ -279,6 +282,25 @@ struct AllowCommentTests {
     #expect(try !isAllowed("# \(marker)\n\nk = \(key)\n"))
     #expect(try !isAllowed("k = \(key)\n# \(marker)\n"))
     #expect(try !isAllowed("k = \(key)\n"))
+  }
+
+  @Test func `a comment for the next line counts there alone`() throws {
+    let key = LookAlike.apiKey()
+    let marker = "pragma: allowlist nextline secret"
+    #expect(try isAllowed("# \(marker)\nk = \(key)\n"))
+    #expect(try !isAllowed("k = \(key)  # \(marker)\n"))
+  }
+
+  @Test func `a comment on a line with a secret of its own is about that one`() throws {
+    let key = LookAlike.apiKey()
+    func both(_ first: String) throws -> [Bool] {
+      try matches(in: Array("\(first)\nb = \(key)\n".utf8)).map(\.isAllowed)
+    }
+    #expect(try both("a = \(LookAlike.apiKey())  # gitleaks:allow") == [true, false])
+    #expect(try both("#define K \"\(LookAlike.apiKey())\" // keyscan:allow") == [true, false])
+    // In a comment long words are names of files and the like; JSON has no comments.
+    #expect(try both("# see fixtures/keys-for-tests.json keyscan:allow") == [true])
+    #expect(try both("  \"_comment\": \"keyscan:allow\",") == [true])
   }
 
   @Test func `a comment further than 1,024 bytes away does not`() throws {
