@@ -43,9 +43,9 @@ package struct Fields {
         values[name] = value
         continue
       }
-      let near = name.utf8.count > 64 ? nil : keys.first { Self.distance($0, name) <= 2 }
       let hint =
-        near.map { "; did you mean “\($0)”?" } ?? "; known are \(keys.joined(separator: ", "))"
+        Spelling.nearest(to: name, among: keys).map { "; did you mean “\($0)”?" }
+        ?? "; known are \(keys.joined(separator: ", "))"
       faults.note("“\(name.prefix(64))” is no key of \(what)\(hint)", at: key)
     }
     self.values = values
@@ -140,21 +140,5 @@ package struct Fields {
     let start = text.drop(while: isBlank)
     return String(
       start[..<(start.lastIndex { !isBlank($0) }.map(start.index(after:)) ?? start.startIndex)])
-  }
-
-  /// How many letters must change to make `b` of `a`.
-  private static func distance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a), Array(b))
-    var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, y) in b.enumerated() {
-        let above = row[j + 1]
-        row[j + 1] = min(row[j] + 1, above + 1, diagonal + (x == y ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[b.count]
   }
 }
