@@ -2,6 +2,8 @@
 #
 #   make scan TARGET=PATH   install what is missing, build, scan PATH
 #   make test               install what is missing, run the tests
+#
+# `make dist` makes what is handed out: a tarball and a Debian package, in dist/.
 
 TARGET ?= .
 PREFIX ?= /usr/local
@@ -21,11 +23,14 @@ HYPERSCAN = libvectorscan-dev
 endif
 BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev libdeflate-dev zlib1g-dev pkg-config
 TEST_PACKAGES = git git-filter-repo python3 pre-commit
+# The last two are there for their licence notices; see packaging/notices.py.
+DIST_PACKAGES = binutils dpkg-dev gcc git python3 libyaml-0-2 libicu-dev
+DIST_TEST_PACKAGES = debootstrap git
 
 GENERATED = Sources/CAnchorDatabase/Generated
 BOOK = Sources/BuiltInRules/Generated/Book.swift
 
-.PHONY: scan build test lint bench fuzz golden install setup setup-test setup-lint book-release book-debug clean
+.PHONY: scan build test lint bench fuzz golden install dist dist-test setup setup-dist setup-test setup-lint book-release book-debug clean
 
 scan: build
 	$(BINARY) $(TARGET)
@@ -67,6 +72,17 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/keyscan
 
+# What is handed out: a tarball and a Debian package with one binary, and their sums, in dist/.
+dist: setup-dist build
+	sh packaging/dist.sh
+
+# Installs both in a new Debian and runs them there; needs root.
+dist-test: dist
+	@sh Tests/Dist/test.sh $(DIST_TEST_PACKAGES)
+
+setup-dist:
+	@sh Tests/Lint/packages.sh $(DIST_PACKAGES)
+
 setup:
 	@sh Tests/Lint/packages.sh $(BUILD_PACKAGES)
 
@@ -91,4 +107,4 @@ book-debug:
 	@.build/debug/embed-rules rules $(BOOK) $(GENERATED) docs/rules.md
 
 clean:
-	rm -rf .build
+	rm -rf .build dist
