@@ -50,7 +50,6 @@ for page in "$tree"/man/man1/*.1; do
   install -D -m 644 "$page" "$root/usr/share/man/man1/$(basename "$page")"
 done
 install -D -m 644 CHANGELOG.md "$documents/changelog"
-install -m 644 "$tree/THIRD-PARTY-NOTICES" "$documents/THIRD-PARTY-NOTICES"
 cat >"$documents/changelog.Debian" <<END
 keyscan ($version-1) unstable; urgency=medium
 
@@ -61,11 +60,12 @@ END
 {
   printf 'Source: %s\n\nkeyscan itself:\n\n' "$repository"
   cat LICENSE
-  printf '\nWhat is linked into it is in THIRD-PARTY-NOTICES.gz beside this file.\n'
+  printf '\n'
+  # Not a file of its own: images leave out all other documents.
+  cat "$tree/THIRD-PARTY-NOTICES"
 } >"$documents/copyright"
 install -D -m 644 packaging/lintian-overrides "$root/usr/share/lintian/overrides/keyscan"
-gzip -9n "$root"/usr/share/man/man1/*.1 "$documents/changelog" "$documents/changelog.Debian" \
-  "$documents/THIRD-PARTY-NOTICES"
+gzip -9n "$root"/usr/share/man/man1/*.1 "$documents/changelog" "$documents/changelog.Debian"
 
 # What the program needs is read from the program.
 printf 'Source: keyscan\n\nPackage: keyscan\nArchitecture: any\n' >"$work/debian/control"

@@ -5,12 +5,14 @@ import ArgumentParser
 /// The argument parser's own scripts know the options of `keyscan scan`, but not that `keyscan`
 /// alone means it. What is added reads a command line without a command as one of scan.
 enum CompletionScript {
-  /// The script, if a command line asks for one with the shell's name.
+  /// The script, if a command line asks for one; without a shell's name, that of the user's.
   static func asked(for arguments: [String]) -> String? {
-    guard arguments.count == 2, arguments[0] == "--generate-completion-script",
-      let shell = CompletionShell(rawValue: arguments[1])
-    else { return nil }
-    return script(for: shell)
+    guard arguments.first == "--generate-completion-script", arguments.count <= 2 else {
+      return nil
+    }
+    let shell =
+      arguments.count == 2 ? CompletionShell(rawValue: arguments[1]) : .autodetected()
+    return shell.map { script(for: $0) }
   }
 
   /// The words that begin another command line than one of scan.
