@@ -7,6 +7,8 @@ package struct Fields {
   private let values: [String: Node]
   private let node: Node
   private let faults: Faults
+  /// Keys that a wrong one was probably meant for.
+  private let meant: Set<String>
 
   /// The faults found so far in one file.
   package final class Faults {
@@ -29,12 +31,18 @@ package struct Fields {
   }
 
   /// Takes `node` for a mapping with no other keys than `keys`; `nil`, and a fault, otherwise.
-  package init?(_ node: Node, keys: [String], what: String, faults: Faults) {
+  ///
+  /// `shape` shows what one looks like.
+  package init?(
+    _ node: Node, keys: [String], what: String, shape: String? = nil, faults: Faults
+  ) {
     guard let mapping = node.mapping else {
-      faults.note("\(what) must be a mapping of names to values", at: node)
+      let example = shape.map { ": \($0)" } ?? ""
+      faults.note("\(what) must be a mapping of names to values\(example)", at: node)
       return nil
     }
     var values: [String: Node] = [:]
+    var meant: Set<String> = []
     self.node = node
     self.faults = faults
     for (key, value) in mapping {
@@ -43,13 +51,25 @@ package struct Fields {
         values[name] = value
         continue
       }
-      let hint =
-        Spelling.nearest(to: name, among: keys).map { "; did you mean “\($0)”?" }
-        ?? "; known are \(keys.joined(separator: ", "))"
+      let near = Spelling.nearest(to: name, among: keys)
+      if let near { meant.insert(near) }
+      let hint: String
+      if let near {
+        hint = "; did you mean “\(near)”?"
+      } else if let key = keys.first(where: { name.hasPrefix("\($0):") }) {
+        meant.insert(key)
+        hint = "; a space is missing after “\(key):”"
+      } else {
+        hint = "; known are \(keys.joined(separator: ", "))"
+      }
       faults.note("“\(name.prefix(64))” is no key of \(what)\(hint)", at: key)
     }
     self.values = values
+    self.meant = meant
   }
+
+  /// Whether a key is neither there nor was meant by one that is.
+  package func isMissing(_ key: String) -> Bool { values[key] == nil && !meant.contains(key) }
 
   package func note(_ message: String, at key: String? = nil) {
     faults.note(message, at: key.flatMap { self[$0] } ?? node)
@@ -62,7 +82,7 @@ package struct Fields {
   /// A text, without blanks at either end; a fault if it is missing.
   package func text(_ key: String) -> String? {
     guard self[key] != nil else {
-      note("“\(key)” is missing")
+      if isMissing(key) { note("“\(key)” is missing") }
       return nil
     }
     return optionalText(key)

@@ -18,6 +18,8 @@ package enum YAMLDocument {
       faults.note(message, line: line)
       return nil
     }
+    // Some editors begin a file with a mark of its encoding.
+    let content = content.hasPrefix("\u{FEFF}") ? String(content.dropFirst()) : content
     do {
       if let root = try Yams.compose(yaml: content, .basic) { return root }
       faults.note("the file is empty")
@@ -30,11 +32,22 @@ package enum YAMLDocument {
     return nil
   }
 
+  /// What mostly is behind a problem that the parser tells of in its own words.
+  private static func hint(_ problem: String) -> String {
+    if problem.contains("could not find expected ':'") {
+      return "; a “:” is missing here or in the line before"
+    }
+    if problem.contains("mapping values are not allowed") {
+      return "; a text with “: ” in it needs quotes"
+    }
+    return problem.contains("unexpected end of stream") ? "; a quote is not closed" : ""
+  }
+
   private static func describe(_ error: YamlError) -> (Mark?, String) {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      (mark, "this is no YAML: \(problem)")
+      (mark, "this is no YAML: \(problem)\(hint(problem))")
     case .duplicatedKeysInMapping(let keys, let context):
       (context.mark, "a key stands twice: \(keys.joined(separator: ", "))")
     default: (nil, "this is no YAML: \(error)")

@@ -1,6 +1,6 @@
 extension Int {
   /// A number of things: `1 finding`, `25,000 findings`.
-  func counted(_ noun: String) -> String {
+  package func counted(_ noun: String) -> String {
     "\(grouped) \(noun)\(self == 1 ? "" : "s")"
   }
 

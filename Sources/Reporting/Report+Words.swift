@@ -82,10 +82,6 @@ extension Report {
 
   /// What was found, in one line: `2 findings (1 critical, 1 low) in 3 places`.
   var verdict: String {
-    struct Key: Hashable {
-      let target: Int
-      let path: ForeignText
-    }
     let counted = findings.filter(\.counts)
     let local = findings.count - counted.count
     let more = local == 0 ? "" : "; \(local.counted("finding")) that a push does not send"
@@ -94,11 +90,9 @@ extension Report {
       let count = counted.count { $0.severity == severity }
       return count == 0 ? nil : "\(count) \(severity.rawValue)"
     }
-    let paths = counted.reduce(into: Set<Key>()) { paths, finding in
-      for place in finding.places { paths.insert(Key(target: place.target, path: place.path)) }
-    }
+    let places = counted.reduce(0) { $0 + $1.places.count }
     return "\(counted.count.counted("finding")) (\(counts.joined(separator: ", "))) "
-      + "in \(paths.count.counted("place"))\(more)"
+      + "in \(places.counted("place"))\(more)"
   }
 
   /// What there is to say of the run itself, a sentence each, without what was not read.

@@ -38,3 +38,13 @@ enum Assignment {
     "(?i:\(name))\(suffix)\(close)(?:\(separators.joined(separator: "|")))\(open)(?:\(value))"
   }
 }
+
+extension Rule {
+  /// The shape as the rule's file says it: of a value alone, where one is given to a name.
+  package var valuePattern: String? {
+    guard let shape else { return nil }
+    guard let assignedTo else { return shape.pattern }
+    let before = Assignment.pattern(of: "", assignedTo: assignedTo).dropLast()
+    return String(shape.pattern.dropFirst(before.count).dropLast())
+  }
+}

@@ -44,6 +44,35 @@ package enum FillIn {
     return result + rest
   }
 
+  /// What is written like a fill-in and is none.
+  package static func faults(in text: String) -> [String] {
+    var faults: [String] = []
+    var rest = text[...]
+    while let open = rest.firstIndex(of: "{") {
+      rest = rest[rest.index(after: open)...]
+      let inside = rest.prefix { $0 != "}" && $0 != "{" }
+      guard inside.endIndex < rest.endIndex, rest[inside.endIndex] == "}" else { continue }
+      if let fault = fault(inside) { faults.append(fault) }
+    }
+    return faults
+  }
+
+  private static func fault(_ inside: Substring) -> String? {
+    let words = inside.split(separator: " ", omittingEmptySubsequences: false)
+    guard let first = words.first.map(String.init) else { return nil }
+    let isKnown = alphabets[first] != nil
+    let known = alphabets.keys.sorted().joined(separator: ", ")
+    switch words.count {
+    case 1 where isKnown || first == "from" || first == "crc32":
+      return "“{\(inside)}” lacks its count, as in {alnum 32}"
+    case 2 where first == "from":
+      return "“{\(inside)}” lacks its count, as in {from ABC 2}"
+    case 2 where !isKnown && inside != "crc32 6" && Int(words[1]) != nil:
+      return "“{\(inside)}” is no fill-in; the alphabets are \(known)"
+    default: return nil
+    }
+  }
+
   private static func make(
     _ words: Substring, _ random: inout Seeded, after text: String
   ) -> String? {

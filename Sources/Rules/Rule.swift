@@ -128,6 +128,8 @@ package struct Rule: Equatable, Sendable {
     package var minimumEntropy: Double?
     /// Secrets that are known from documentation, exactly.
     package var placeholders: [String]
+    /// Patterns of what is no secret: one of them matches somewhere in it.
+    package var exceptions: [String]
     package var structure: Structure?
     package var checksum: Checksum?
     /// The secret is a JSON Web Token, and its claims must say this.
@@ -138,12 +140,14 @@ package struct Rule: Equatable, Sendable {
     package var accounts: Accounts?
 
     package init(
-      minimumEntropy: Double? = nil, placeholders: [String] = [], structure: Structure? = nil,
+      minimumEntropy: Double? = nil, placeholders: [String] = [], exceptions: [String] = [],
+      structure: Structure? = nil,
       checksum: Checksum? = nil, claims: Claims? = nil, looksRandom: Bool = false,
       accounts: Accounts? = nil
     ) {
       self.minimumEntropy = minimumEntropy
       self.placeholders = placeholders
+      self.exceptions = exceptions
       self.structure = structure
       self.checksum = checksum
       self.claims = claims

@@ -70,22 +70,39 @@ package enum RuleCheck {
       : ["a match needs \(before) bytes before its anchor and \(after) after it; at most \(limit)"]
   }
 
-  /// What is wrong with rules as a set: ids that stand twice, and names of rules that are none.
-  static func relations(of rules: [Rule], beside known: [Rule]) -> [DocumentError] {
+  /// What is wrong with rules as a set: ids that are taken, and names of rules that are none.
+  ///
+  /// Rules with faults of their own are not missed.
+  static func relations(
+    of rules: [Rule], beside known: [Rule], at origins: [RuleID: RuleFile.Origin],
+    faulty: Set<RuleID>
+  ) -> [DocumentError] {
     var errors: [DocumentError] = []
     func note(_ rule: Rule, _ message: String) {
+      let origin = origins[rule.id]
       errors.append(
-        DocumentError(file: rule.id.description, line: nil, column: nil, message: message))
+        DocumentError(
+          file: origin?.file ?? rule.id.description, line: origin?.line, column: nil,
+          message: message))
     }
-    var seen = Set(known.map(\.id))
+    let taken = Set(known.map(\.id))
+    for rule in rules where taken.contains(rule.id) { note(rule, self.taken(rule.id, by: known)) }
+    let all = taken.union(rules.map(\.id))
     for rule in rules {
-      if !seen.insert(rule.id).inserted { note(rule, "there is a rule with this id already") }
-    }
-    for rule in rules {
-      for other in rule.supersedes + rule.companions.map(\.rule) where !seen.contains(other) {
-        note(rule, "it names the rule “\(other)”, which does not exist")
+      for other in rule.supersedes + rule.companions.map(\.rule)
+      where !all.contains(other) && !faulty.contains(other) {
+        let near = Spelling.nearest(to: other.description, among: rules.map(\.id.description))
+        let hint = near.map { "; did you mean “\($0)”?" } ?? ""
+        note(rule, "\(rule.id) names the rule “\(other)”, which does not exist\(hint)")
       }
     }
     return errors
+  }
+
+  /// That an id is another rule's: of a file that was read, or of the rules that were there.
+  static func taken(_ id: RuleID, by known: [Rule]?) -> String {
+    let whose =
+      known == nil ? "a rule before it in this file has it" : "a rule that is loaded has it"
+    return "the id “\(id)” is taken already, \(whose); choose another"
   }
 }

@@ -3,7 +3,7 @@ internal import Crypto
 package import Documents
 package import Files
 package import Matching
-internal import Model
+package import Model
 internal import Yams
 
 /// Reading rule files: one YAML file a provider.
@@ -12,12 +12,26 @@ package enum RuleFile {
   package struct Reading: Sendable {
     package var rules: [Rule] = []
     package var errors: [DocumentError] = []
+    /// Where each rule stands.
+    package var origins: [RuleID: Origin] = [:]
+    /// The ids of rules that have a fault and were not taken.
+    fileprivate var faulty: Set<RuleID> = []
+  }
+
+  /// Where a rule and its examples stand in a file; lines are counted from 1.
+  package struct Origin: Sendable, Equatable {
+    package let file: String
+    package let line: Int
+    package var examples: [Int] = []
+    package var nonExamples: [Int] = []
+    package var knownMisses: [Int] = []
   }
 
   /// The most bytes that a rule file may have.
   private static let sizeLimit = 4 << 20
 
-  /// Reads every `.yml` file directly in `folder`, in order of their names.
+  /// Reads every `.yml` file directly in `folder`, in order of their names; that there is none, or
+  /// that something beside them would be taken for one, is an error.
   ///
   /// `known` are rules that the new ones may name, and whose ids they may not take; `widths` what
   /// is known of patterns.
@@ -26,7 +40,15 @@ package enum RuleFile {
   ) throws(FileError) -> Reading {
     let folder = try Folder(at: path)
     var reading = Reading()
-    let names = try folder.entries().map(\.name).filter { $0.suffix(4).elementsEqual(".yml".utf8) }
+    let entries = try folder.entries()
+    let names = entries.map(\.name).filter { $0.suffix(4).elementsEqual(".yml".utf8) }
+    reading.errors += strays(among: entries, of: path)
+    if names.isEmpty, reading.errors.isEmpty {
+      reading.errors.append(
+        DocumentError(
+          file: String(decoding: path, as: UTF8.self), line: nil, column: nil,
+          message: "the folder holds no rule file; their names end in .yml"))
+    }
     for name in names.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       let file = String(decoding: Paths.join(path, name), as: UTF8.self)
       do throws(FileError) {
@@ -39,14 +61,38 @@ package enum RuleFile {
           String(decoding: content, as: UTF8.self), file: file, prefix: provider, widths)
         reading.rules += one.rules
         reading.errors += one.errors
+        reading.origins.merge(one.origins) { first, _ in first }
+        reading.faulty.formUnion(one.faulty)
       } catch {
         let message = error.code == 0 ? error.action : error.description
         reading.errors.append(
           DocumentError(file: file, line: nil, column: nil, message: message))
       }
     }
-    reading.errors += RuleCheck.relations(of: reading.rules, beside: known)
+    reading.errors += RuleCheck.relations(
+      of: reading.rules, beside: known, at: reading.origins, faulty: reading.faulty)
     return reading
+  }
+
+  /// What stands in a folder of rules and would be passed over without a word.
+  private static func strays(
+    among entries: [Folder.Entry], of folder: [UInt8]
+  ) -> [DocumentError] {
+    let isHidden = { (name: [UInt8]) in name.first == UInt8(ascii: ".") }
+    return entries.filter { !isHidden($0.name) }.sorted {
+      $0.name.lexicographicallyPrecedes($1.name)
+    }.compactMap { entry in
+      let file = String(decoding: Paths.join(folder, entry.name), as: UTF8.self)
+      let message: String
+      if entry.name.suffix(5).elementsEqual(".yaml".utf8) {
+        message = "it is not read: the names of rule files end in .yml"
+      } else if entry.kind == .folder {
+        message = "it is not read: rule files stand in the folder itself"
+      } else {
+        return nil
+      }
+      return DocumentError(file: file, line: nil, column: nil, message: message)
+    }
   }
 
   /// A digest of the rule files in a folder and their names: what tells these rules from others.
@@ -69,19 +115,38 @@ package enum RuleFile {
     _ content: String, file: String, prefix: String, _ widths: PatternWidths = PatternWidths()
   ) -> Reading {
     let faults = Fields.Faults(file: file)
-    var rules: [Rule] = []
+    var reading = Reading()
     if let root = YAMLDocument.root(of: content, from: .chosen, faults),
       let fields = Fields(root, keys: ["provider", "rules"], what: "a rule file", faults: faults)
     {
       let provider = fields.text("provider")
       for node in fields.nodes("rules") {
-        if let rule = rule(node, provider: provider ?? "", prefix: prefix, faults, widths) {
-          rules.append(rule)
+        let rule = rule(node, provider: provider ?? "", prefix: prefix, faults, widths)
+        if let rule {
+          reading.rules.append(rule)
+          let origin = origin(of: node, in: file)
+          if reading.origins.updateValue(origin, forKey: rule.id) != nil {
+            faults.note(RuleCheck.taken(rule.id, by: nil), at: node.mapping?["id"])
+            reading.rules.removeLast()
+          }
+        } else if let id = node.mapping?["id"]?.scalar?.string {
+          reading.faulty.insert(RuleID(id))
         }
       }
       if fields.nodes("rules").isEmpty { fields.note("“rules” is missing or empty") }
     }
-    return Reading(rules: rules, errors: faults.errors)
+    reading.errors = faults.errors
+    return reading
+  }
+
+  private static func origin(of node: Node, in file: String) -> Origin {
+    func lines(_ key: String) -> [Int] {
+      guard let value = node.mapping?[Node(key)] else { return [] }
+      return (value.sequence.map(Array.init) ?? [value]).map { $0.mark?.line ?? 0 }
+    }
+    return Origin(
+      file: file, line: node.mapping?["id"]?.mark?.line ?? 0, examples: lines("examples"),
+      nonExamples: lines("non-examples"), knownMisses: lines("known-misses"))
   }
 
   /// The keys of a rule, in the order in which `rules show` writes them.
@@ -104,11 +169,13 @@ package enum RuleFile {
     if !id.isEmpty { RuleCheck.id(id, prefix: prefix).map { fields.note($0, at: "id") } }
     let title = fields.text("title")
     let description = fields.text("description")
-    let role = fields.choice("role", as: Rule.Role.self) ?? .finding
+    // One that is misspelt is a companion's: nobody writes the other.
+    let role =
+      fields.choice("role", as: Rule.Role.self) ?? (fields["role"] == nil ? .finding : .companion)
     let severity = fields.choice("severity", as: Severity.self)
-    if severity == nil, fields["severity"] == nil { fields.note("“severity” is missing") }
+    if severity == nil, fields.isMissing("severity") { fields.note("“severity” is missing") }
     let kind = fields.choice("class", as: Rule.Kind.self)
-    if kind == nil, fields["class"] == nil { fields.note("“class” is missing") }
+    if kind == nil, fields.isMissing("class") { fields.note("“class” is missing") }
 
     let anchors = fields.nodes("anchors").compactMap { anchor($0, faults) }
     let shape = shape(fields, anchors: anchors, role: role, widths)
@@ -124,7 +191,9 @@ package enum RuleFile {
     if !keywords.isEmpty, within == nil { fields.note("“keywords” need “within”, in bytes") }
     if keywords.isEmpty, within != nil { fields.note("“within” needs “keywords”", at: "within") }
     let remediation = fields.texts("remediation")
-    if remediation.isEmpty, role == .finding { fields.note("“remediation” is missing") }
+    if remediation.isEmpty, role == .finding, fields.isMissing("remediation") {
+      fields.note("“remediation” is missing")
+    }
 
     let rule = Rule(
       id: RuleID(id), provider: provider, title: title ?? "", description: description ?? "",
@@ -145,7 +214,15 @@ package enum RuleFile {
       nonExamples: fields.nodes("non-examples").compactMap { nonExample($0, faults) },
       knownMisses: fields.nodes("known-misses").compactMap { example($0, faults) })
     for fault in RuleCheck.windows(of: rule) { fields.note(fault, at: "pattern") }
-    if rule.examples.isEmpty, role == .finding { fields.note("“examples” are missing") }
+    if rule.examples.isEmpty, role == .finding, fields.isMissing("examples"),
+      fields.isMissing("role")
+    {
+      fields.note("“examples” are missing")
+    }
+    if !rule.examples.isEmpty, role == .companion {
+      fields.note(
+        "a companion is never reported alone, so that it can have no examples", at: "examples")
+    }
     return faults.errors.count == before ? rule : nil
   }
 
@@ -172,8 +249,10 @@ package enum RuleFile {
   ) -> Rule.Shape? {
     guard let pattern = fields.optionalText("pattern") else { return nil }
     // A companion is looked for beside what another rule found.
-    if anchors.isEmpty, role == .finding {
-      fields.note("a “pattern” needs “anchors”, by which it is found")
+    if anchors.isEmpty, role == .finding, fields.isMissing("anchors") {
+      fields.note(
+        "a “pattern” needs “anchors”, by which it is found"
+          + (fields["assigned-to"] == nil ? "" : ", such as a word that stands in every name"))
     }
     let lead = fields.number("lead", in: 0...JudgingWindow.limit)
     let reach = fields.number("reach", in: 0...JudgingWindow.limit)
@@ -261,7 +340,7 @@ package enum RuleFile {
       let filters = Fields(
         node,
         keys: [
-          "entropy", "placeholders", "structure", "checksum", "claims", "looks-random",
+          "entropy", "placeholders", "except", "structure", "checksum", "claims", "looks-random",
           "accounts",
         ],
         what: "filters", faults: faults)
@@ -282,19 +361,38 @@ package enum RuleFile {
     }
     return Rule.Filters(
       minimumEntropy: filters.decimal("entropy", in: 0...8),
-      placeholders: filters.texts("placeholders"), structure: structure,
+      placeholders: filters.texts("placeholders"), exceptions: exceptions(filters, faults),
+      structure: structure,
       checksum: filters["checksum"].flatMap { checksum($0, faults) },
       claims: filters.choice("claims", as: Rule.Claims.self),
       looksRandom: filters.flag("looks-random"),
       accounts: filters["accounts"].flatMap { accounts($0, faults) })
   }
 
+  private static func exceptions(_ filters: Fields, _ faults: Fields.Faults) -> [String] {
+    filters.nodes("except").compactMap { node in
+      guard let pattern = node.scalar?.string else {
+        faults.note("“except” must be a list of patterns", at: node)
+        return nil
+      }
+      do throws(MatchingError) {
+        _ = try Pattern(pattern)
+        return pattern
+      } catch {
+        faults.note("the pattern cannot be used: \(error.reason)", at: node)
+        return nil
+      }
+    }
+  }
+
   private static func checksum(_ node: Node, _ faults: Fields.Faults) -> Rule.Checksum? {
     guard
-      let fields = Fields(node, keys: ["kind", "otherwise"], what: "a checksum", faults: faults)
+      let fields = Fields(
+        node, keys: ["kind", "otherwise"], what: "a checksum", shape: "{kind: crc32-base62}",
+        faults: faults)
     else { return nil }
     guard let kind = fields.choice("kind", as: Rule.Checksum.Kind.self) else {
-      if fields["kind"] == nil { fields.note("“kind” is missing") }
+      if fields.isMissing("kind") { fields.note("“kind” is missing") }
       return nil
     }
     return Rule.Checksum(
@@ -324,29 +422,40 @@ package enum RuleFile {
     }
   }
 
+  private static func checkFillIns(of text: String, at node: Node, _ faults: Fields.Faults) {
+    for fault in FillIn.faults(in: text) { faults.note(fault, at: node) }
+  }
+
   /// An example's blanks count, so it is not trimmed.
   private static func example(_ node: Node, _ faults: Fields.Faults) -> Rule.Example? {
-    if let text = node.scalar?.string { return Rule.Example(text) }
-    guard
-      let fields = Fields(node, keys: ["text", "path"], what: "an example", faults: faults),
-      let text = fields["text"]?.scalar?.string
-    else {
-      faults.note("an example is a text, or a mapping with “text” and “path”", at: node)
+    if let text = node.scalar?.string {
+      checkFillIns(of: text, at: node, faults)
+      return Rule.Example(text)
+    }
+    guard let text = node.mapping?["text"]?.scalar?.string else {
+      faults.note(
+        "an example is a text, or a mapping with “text” and “path”; a text that holds “: ” or "
+          + "begins with a brace needs quotes", at: node)
       return nil
     }
+    checkFillIns(of: text, at: node, faults)
+    guard let fields = Fields(node, keys: ["text", "path"], what: "an example", faults: faults)
+    else { return nil }
     return Rule.Example(text, path: fields.optionalText("path"))
   }
 
   private static func nonExample(_ node: Node, _ faults: Fields.Faults) -> Rule.NonExample? {
     guard
       let fields = Fields(
-        node, keys: ["text", "path", "because"], what: "a non-example", faults: faults),
+        node, keys: ["text", "path", "because"], what: "a non-example",
+        shape: "{text: …, because: …}", faults: faults),
       let because = fields.text("because")
     else { return nil }
     guard let text = fields["text"]?.scalar?.string else {
-      fields.note("“text” is missing")
+      if fields.isMissing("text") { fields.note("“text” is missing") }
       return nil
     }
+    checkFillIns(of: text, at: node, faults)
     return Rule.NonExample(text, path: fields.optionalText("path"), because: because)
   }
 }

@@ -98,9 +98,13 @@ extension RuleBook {
     let accounts = filters.accounts.map {
       "Rule.Accounts(\(list($0.numbers.map(literal))), isExcept: \($0.isExcept))"
     }
+    // Few rules have any, so that the others need not say so.
+    let exceptions =
+      filters.exceptions.isEmpty
+      ? "" : "exceptions: \(list(filters.exceptions.map(literal))), "
     return """
       Rule.Filters(minimumEntropy: \(filters.minimumEntropy.map { String($0) } ?? "nil"), \
-      placeholders: \(list(filters.placeholders.map(literal))), structure: \(structure ?? "nil"), \
+      placeholders: \(list(filters.placeholders.map(literal))), \(exceptions)structure: \(structure ?? "nil"), \
       checksum: \(checksum ?? "nil"), claims: \(filters.claims.map { ".\($0)" } ?? "nil"), \
       looksRandom: \(filters.looksRandom), accounts: \(accounts ?? "nil"))
       """

@@ -39,6 +39,7 @@ package final class CompiledBook: Sendable {
   // compiled when its rule is judged for the first time.
   private let shapes: Mutex<[Pattern?]>
   private let structures: Mutex<[Pattern?]>
+  private let exceptions: Mutex<[Pattern?]>
 
   /// Where a shape may begin and how far it may go, as ``Rule/Shape`` says.
   struct Span: Sendable {
@@ -84,6 +85,7 @@ package final class CompiledBook: Sendable {
         .filter { (name: String) in !name.hasPrefix("!") })
     shapes = Mutex(Array(repeating: nil, count: book.rules.count))
     structures = Mutex(Array(repeating: nil, count: book.rules.count))
+    exceptions = Mutex(Array(repeating: nil, count: book.rules.count))
     if let database {
       self.database = database
       compilationReason = nil
@@ -159,6 +161,13 @@ package final class CompiledBook: Sendable {
   func structure(of rule: Int) throws(MatchingError) -> Pattern {
     let pattern = book.rules[rule].filters.structure?.pattern
     return try Self.compiled(rule, in: structures, pattern.map { "\\A(?:\($0))\\z" })
+  }
+
+  /// What is no secret by a rule that has exceptions.
+  func exceptions(of rule: Int) throws(MatchingError) -> Pattern {
+    let patterns = book.rules[rule].filters.exceptions
+    return try Self.compiled(
+      rule, in: exceptions, patterns.map { "(?:\($0))" }.joined(separator: "|"))
   }
 
   private static func compiled(

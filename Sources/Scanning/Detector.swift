@@ -9,9 +9,9 @@ package import Rules
 /// one on a window of known size around it. So whoever knows that bytes were seen before can
 /// carry anchors and answers over instead of asking again.
 package struct Detector: ~Copyable {
-  private let compiled: CompiledBook
+  let compiled: CompiledBook
   private var search: AnchorSearch
-  private var matcher = Matcher()
+  var matcher = Matcher()
   private var hits: [LiteralHit] = []
   private var patterns: [Pattern?]
   private var outer = DecodedText()
@@ -265,13 +265,19 @@ package struct Detector: ~Copyable {
   }
 
   /// How sure it is that a secret is what the rule takes it for; `nil` if it is not.
-  private mutating func confidence(
+  mutating func confidence(
     of number: Int, _ secret: Secret
   ) throws(MatchingError) -> Confidence? {
     let rule = compiled.book.rules[number]
     let filters = rule.filters
     let bytes = secret.exposed
     var confidence = rule.confidence
+    if !filters.exceptions.isEmpty {
+      let pattern = try compiled.exceptions(of: number)
+      if try matcher.find(pattern, in: bytes.span, startingIn: 0...bytes.count, end: bytes.count) {
+        return nil
+      }
+    }
     if let structure = filters.structure {
       let pattern = try compiled.structure(of: number)
       let fits = try matcher.find(pattern, in: bytes.span, startingIn: 0...0, end: bytes.count)

@@ -7,8 +7,9 @@ enum Overlaps {
   ///
   /// A rule whose token shows what it is comes before one that goes by what stands beside it,
   /// that before one that goes by a name in any case, and the one that goes by how random a value
-  /// looks comes last; then the longer secret; then what a rule supersedes. What belongs to a
-  /// secret, such as the id of a key, is part of that finding.
+  /// looks comes last; then the longer secret; then what a rule supersedes. A rule comes no later
+  /// than those that it supersedes: one that asks for more than another's token knows better what
+  /// it is. What belongs to a secret, such as the id of a key, is part of that finding.
   static func resolve(_ matches: [PlacedMatch], in book: RuleBook) -> [PlacedMatch] {
     guard matches.count > 1 else { return matches }
     var kept: [PlacedMatch] = []
@@ -36,7 +37,8 @@ enum Overlaps {
       for b in matches[(i + 1)...] where a.rule != b.rule && a.range.overlaps(b.range) {
         let (x, y) = (book.rules[a.rule], book.rules[b.rule])
         let isDecided =
-          x.rank != y.rank || a.secret.exposed.count != b.secret.exposed.count
+          x.rank(in: book) != y.rank(in: book)
+          || a.secret.exposed.count != b.secret.exposed.count
           || x.supersedes.contains(y.id) != y.supersedes.contains(x.id)
         if !isDecided { pairs.append((min(x.id, y.id), max(x.id, y.id))) }
       }
@@ -55,7 +57,8 @@ enum Overlaps {
   private static func precedes(_ a: Match, _ b: Match, in book: RuleBook) -> Bool {
     let (x, y) = (book.rules[a.rule], book.rules[b.rule])
     if a.rule != b.rule {
-      if x.rank != y.rank { return x.rank < y.rank }
+      let (i, j) = (x.rank(in: book), y.rank(in: book))
+      if i != j { return i < j }
       let (m, n) = (a.secret.exposed.count, b.secret.exposed.count)
       if m != n { return m > n }
       if x.supersedes.contains(y.id) != y.supersedes.contains(x.id) {
@@ -74,7 +77,13 @@ enum Overlaps {
 extension Rule {
   /// 0 for a rule whose token shows what it is, 1 for one that needs a keyword or goes by where
   /// the token stands, 2 for one that goes by a name, 3 for one that goes by how random it looks.
-  fileprivate var rank: Int {
+  ///
+  /// It is at most that of the rules that this one supersedes.
+  fileprivate func rank(in book: RuleBook) -> Int {
+    supersedes.reduce(ownRank) { min($0, book[$1]?.ownRank ?? $0) }
+  }
+
+  private var ownRank: Int {
     if filters.looksRandom { return 3 }
     if ignoresCase { return 2 }
     return keywords.isEmpty && shape?.pattern.hasPrefix("(?<secret>") != false ? 0 : 1

@@ -73,6 +73,7 @@ struct RulesCommand: ParsableCommand {
     func run() throws {
       let console = Console(settings: try SettingOptions.usual)
       var rules = RuleBook.builtIn.rules
+      var origins: [RuleID: RuleFile.Origin] = [:]
       var book = RuleBook.builtIn
       if let folder {
         let known = alone ? [] : RuleBook.builtIn.rules
@@ -80,12 +81,17 @@ struct RulesCommand: ParsableCommand {
         do throws(FileError) {
           reading = try RuleFile.read(folder: Array(folder.utf8), beside: known)
         } catch {
-          console.note("cannot read the rules: \(error)")
+          let isFile = (try? Paths.status(Array(folder.utf8)))?.kind == .regular
+          console.note(
+            isFile
+              ? "\(folder) is a file; give the folder that it stands in"
+              : "cannot read the rules: \(error)")
           return try ExitStatus.noInput.exit()
         }
         for error in reading.errors { try StandardStream.output.write("\(error)\n") }
         if !reading.errors.isEmpty { return try ExitStatus.badData.exit() }
         rules = reading.rules
+        origins = reading.origins
         book = RuleBook(known + reading.rules)
       }
       var examples = try RuleExamples(CompiledBook(book))
@@ -93,7 +99,8 @@ struct RulesCommand: ParsableCommand {
       for rule in rules { failures += try examples.failures(of: rule) }
       failures += try examples.undecided(among: rules)
       for failure in failures {
-        try StandardStream.output.write("\(failure.rule): \(failure.message)\n")
+        let place = origins[failure.rule]?.place(of: failure).map { "\($0): " } ?? ""
+        try StandardStream.output.write("\(place)\(failure.rule): \(failure.message)\n")
       }
       if verbose {
         for rule in rules where rule.shape != nil {
@@ -102,8 +109,24 @@ struct RulesCommand: ParsableCommand {
       }
       if !failures.isEmpty { return try ExitStatus.badData.exit() }
       let count = rules.reduce(0) { $0 + $1.examples.count + $1.nonExamples.count }
-      try StandardStream.output.write("\(rules.count) rules and \(count) examples are right\n")
+      let (one, several) = (rules.count.counted("rule"), count.counted("example"))
+      let verb = rules.count + count == 1 ? "is" : "are"
+      try StandardStream.output.write("\(one) and \(several) \(verb) right\n")
     }
+  }
+}
+
+extension RuleFile.Origin {
+  /// `FILE:LINE` of the text that a failure is about.
+  fileprivate func place(of failure: RuleExamples.Failure) -> String? {
+    let lines =
+      switch failure.text {
+      case .example: examples
+      case .nonExample: nonExamples
+      case .knownMiss: knownMisses
+      }
+    return lines.indices.contains(failure.position)
+      ? "\(file):\(lines[failure.position])" : "\(file):\(line)"
   }
 }
 
@@ -189,7 +212,11 @@ enum RuleText {
     let anchors = rule.anchors.map { "“\($0.text)”" }.joined(separator: ", ")
     line("found by", anchors.isEmpty ? nil : anchors + (rule.ignoresCase ? " in any case" : ""))
     line("given to a name like", rule.assignedTo)
-    line("shape", rule.assignedTo == nil ? rule.shape?.pattern : nil)
+    line("shape", rule.valuePattern)
+    if let shape = rule.shape, rule.assignedTo == nil, !shape.startsWithAnchor {
+      let after = shape.reach.map { " and \($0) after its end" } ?? ""
+      line("begins", "at most \(shape.lead) bytes before the anchor\(after)")
+    }
     line("names", rule.names.joined(separator: ", "))
     if !rule.keywords.isEmpty {
       line(
@@ -201,6 +228,7 @@ enum RuleText {
         companion.isRequired ? "only with" : "together with",
         "\(companion.rule) (within \(companion.distance) bytes)")
     }
+    line("unless it matches", rule.filters.exceptions.joined(separator: " or "))
     if rule.filters.checksum != nil {
       lines.append("checksum: its last six characters; without it the confidence is low")
     }

@@ -73,6 +73,9 @@ struct RuleFileTests {
     ("because: it is too short", "why: it is too short", 18, "“why” is no key of a non-example"),
     ("rules:\n", "rules:\n  - nonsense\n", 3, "a rule must be a mapping"),
     ("anchors: [exm_]", "anchors: [exm_]\n    keywords: [a]", 3, "“keywords” need “within”"),
+    ("severity: high", "severity:high", 7, "this is no YAML"),
+    ("[exm_]", "[exm_]\n    filters: {checksum: 1}", 9, "names to values: {kind: crc32-base62}"),
+    ("[exm_]", "[exm_]\n    filters: {except: ['(']}", 9, "the pattern cannot be used"),
   ])
   func `a fault is told with its line and what is wrong`(
     old: String, new: String, line: Int, message: String
@@ -116,7 +119,69 @@ struct RuleFileTests {
       "google.yml", Self.good.replacingOccurrences(of: "example.token", with: "google.api-key"))
     let reading = try RuleFile.read(
       folder: Array(folder.path.utf8), beside: RuleBook.builtIn.rules)
-    #expect(reading.errors.contains { $0.message == "there is a rule with this id already" })
+    let error = try #require(reading.errors.first)
+    #expect(error.message.contains("“google.api-key” is taken already, a rule that is loaded has"))
+    #expect(error.file == folder.at("google.yml") && error.line == 3)
+  }
+
+  @Test func `an id that stands twice in a file is an error at the second`() throws {
+    let rule = Self.good.split(separator: "\n").dropFirst(2).joined(separator: "\n")
+    let reading = try read(Self.good + rule)
+    #expect(reading.errors.map(\.line) == [19])
+    #expect(reading.rules.count == 1)
+  }
+
+  @Test func `a rule that does not exist is told with one that does, unless that has a fault`()
+    throws
+  {
+    let other = """
+        - id: example.token-id
+          title: t
+          description: d
+          severity: low
+          class: identifier
+          role: companion
+          anchors: [exi_]
+          pattern: '(?<secret>exi_[a-z0-9]{8})'
+      """
+    let named = Self.good.replacingOccurrences(
+      of: "not-before: word",
+      with: "not-before: word\n    companions: [{rule: example.token-idd, within: 9}]")
+    let errors = try read(named + other).errors
+    #expect(errors.map(\.line) == [3])
+    #expect(errors.first?.message.contains("did you mean “example.token-id”?") == true)
+    let broken = (named + other).replacingOccurrences(of: "token-idd", with: "token-id")
+      .replacingOccurrences(of: "role: companion", with: "role: companoin")
+    #expect(try read(broken).errors.map(\.line).count == 1)
+  }
+
+  @Test func `what would be passed over in a folder of rules is an error`() throws {
+    let path = Array(folder.path.utf8)
+    func messages() throws -> [String] { try RuleFile.read(folder: path).errors.map(\.message) }
+    #expect(try messages() == ["the folder holds no rule file; their names end in .yml"])
+    try folder.write("example.yaml", Self.good)
+    #expect(try messages() == ["it is not read: the names of rule files end in .yml"])
+    try folder.write("example.yml", Self.good)
+    try folder.write("more/other.yml", Self.good)
+    #expect(try messages().count == 2)
+  }
+
+  @Test(arguments: [
+    ("{lownum 20}", "{lownumber 20}", "“{lownumber 20}” is no fill-in"),
+    ("{lownum 20}", "{lownum}", "“{lownum}” lacks its count"),
+    ("{lownum 20}", "{from ABC}", "“{from ABC}” lacks its count"),
+  ])
+  func `what is written like a fill-in and is none is told`(old: String, new: String, says: String)
+    throws
+  {
+    let errors = try read(Self.good.replacingOccurrences(of: old, with: new)).errors
+    #expect(errors.map(\.line) == [15] && errors.first?.message.hasPrefix(says) == true)
+    let braces = Self.good.replacingOccurrences(of: "token=exm", with: "f{x} {y 2z} token=exm")
+    #expect(try read(braces).errors.isEmpty)
+  }
+
+  @Test func `a file may begin with a mark of its encoding`() throws {
+    #expect(try read("\u{FEFF}" + Self.good).errors.isEmpty)
   }
 
   @Test func `a rule that names one that does not exist is an error`() throws {

@@ -490,6 +490,8 @@ extension RuleBook {
     rule480(),
     rule481(),
     rule482(),
+    rule483(),
+    rule484(),
   ], table: LiteralTable(text: "g004h008i008;g004h008i008m00an00ao00a;g003h006i006m008n007o007;g010h020i020j015k014l015m02an02ao02a;g00bh016i016j00ek00el00em01dn01co01d;g007h00ei00ej009k008l009m012n012o012;g008h010i010;g00dh01ai01aj011k010l011m022n022o022;g005h00ai00aj006k006l006m00dn00co00d;g00fh01ei01ej014k013l013m028n027o027;g007h00ei00e;g007h00ei00e;g004h008i008m00an00ao00a;g007h00ei00e;g006h00ci00c;g008h010i010;g011h022i022;g00fh01ei01e;g011h022i022;g009h012i012j00ck00bl00bm018n017o017;g010h020i020j015k014l015m02an02ao02a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g00dh01ai01aj011k010l011m022n022o022;g00fh01ei01ej014k013l013m028n027o027;g00dh01ai01aj011k010l011m022n022o022;g00dh01ai01aj011k010l011m022n022o022;g00ah014i014j00dk00cl00dm01an01ao01a;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g005h00ai00a;g00ah014i014;g00bh016i016;g00bh016i016;g00ch018i018j010k00fl00fm020n01fo01f;g00ah014i014j00dk00cl00dm01an01ao01a;g005h00ai00a;g009h012i012;g007h00ei00e;g005h00ai00a;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r014r018;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r014r018;g016h02ci02cj01dk01cl01dm03an03ao03a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g003h006i006m008n007n007o007;g003h006i006m008n007n007o007;g004h008i008m00an00ao00a;g00bh016i016j00ek00el00em01dn01co01d;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g010h020i020j015k014l015m02an02ao02a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g004h008i008m00an00ao00a;g00ch018i018;g00ch018i018;g00bh016i016;g007h00ei00e;g009h012i012;g004h008i008;g009h012i012;g004h008i008;g005h00ai00a;g009h012i012;g008h010i010;g006h00ci00c;g006h00ci00c;g005h00ai00a;g009h012i012;g007h00ei00e;g007h00ei00e;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00a;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g018h030i030j020k01fl01fm040n03fo03f;g015h02ai02aj01ck01bl01bm038n037o037;g00ah014i014;g005h00ai00a;g014h028i028;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g009h012i012j00ck00bl00bm018n017o017;g004h008i008m00an00ao00a;g003h006i006m008n007o007;g008h010i010j00ak00al00am015n014o015;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g00ch018i018;g00ch018i018;g00bh016i016;g008h010i010;g009h012i012;g008h010i010;g003h006i006m008n007o007;g008h010i010j00ak00al00am015n014o015;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g00ah014i014;g006h00ci00c;g006h00ci00c;g005h00ai00a;g009h012i012;g006h00ci00c;g00ah014i014;g00ah014i014;g008h010i010;g004h008i008m00an00ao00a;g006h00ci00cj008k007l007m010n00fo00f;g007h00ei00e;g006h00ci00c;g00ah014i014;g00eh01ci01cj012k012l012m025n024o025;g009h012i012;g003h006i006m008n007o007;g004h008i008m00an00ao00a;g006h00ci00c;g006h00ci00cj008k007l007m010n00fo00f;g008h010i010j00ak00al00am015n014o015;g003h006i006m008n007o007;g006h00ci00c;g004h008i008m00an00ao00a;g007h00ei00e;g006h00ci00c;g006h00ci00c;g005h00ai00a;g006h00ci00c;g006h00ci00c;g005h00ai00a;g008h010i010;g003h006i006m008n007o007;g008h010i010;g009h012i012;g009h012i012;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g00ch018i018;g00dh01ai01a;g007h00ei00e;g005h00ai00a;g005h00ai00a;g005h00ai00a;g00ah014i014;g00ch018i018;g007h00ei00e;g019h032i032j021k020l021m042n042o042;g01ch038i038j025k024l025m04an04ao04a;g011h022i022j016k016l016m02dn02co02d;g009h012i012j00ck00bl00bm018n017o017;g009h012i012j00ck00bl00bm018n017o017;g009h012i012j00ck00bl00bm018n017o017;g008h010i010;g009h012i012;g009h012i012;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00e;g009h012i012;g00ah014i014;g00ah014i014;g003h006i006m008n007o007;g00ch018i018j010k00fl00fm020n01fo01f;g00ch018i018j010k00fl00fm020n01fo01f;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g004h008i008m00an00ao00a;g007h00ei00ej009k008l009m012n012o012;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g010h020i020j015k014l015m02an02ao02a;g00ah014i014;g00bh016i016;g00bh016i016;g00ah014i014;g006h00ci00c;g006h00ci00c;g009h012i012;g008h010i010;g003h006i006m008n007o007;g006h00ci00c;g005h00ai00aj006k006l006m00dn00co00d;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00ej009k008l009m012n012o012;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g003h006i006m008n007o007;g00ah014i014j00dk00cl00dm01an01ao01a;g009h012i012j00ck00bl00bm018n017o017;g005h00ai00aj006k006l006m00dn00co00d;g008h010i010j00ak00al00am015n014o015;g006h00ci00cj008k007l007m010n00fo00f;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g00fh01ei01ej014k013l013m028n027o027;g00fh01ei01ej014k013l013m028n027o027;g00ch018i018j010k00fl00fm020n01fo01f;g010h020i020j015k014l015m02an02ao02a;g00fh01ei01ej014k013l013m028n027o027;g003h006i006m008n007o007;g008h010i010j00ak00al00am015n014o015;g00dh01ai01aj011k010l011m022n022o022;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00a;g00ah014i014;g006h00ci00c;g005h00ai00a;g006h00ci00c;g007h00ei00e;g007h00ei00e;g00ah014i014;g00ah014i014;g009h012i012;g008h010i010;g007h00ei00e;g00bh016i016;g00ah014i014;g00bh016i016;g00eh01ci01c;g00dh01ai01a;g00ah014i014;g004h008i008;g003h006i006;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r017r018;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r017r018;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r017r018;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r017r018;g004h008i008m00an00ao00a;g00bh016i016j00ek00el00em01dn01co01d;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g009h012i012j00ck00bl00bm018n017o017;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g008h010i010j00ak00al00am015n014o015;g006h00ci00cj008k007l007m010n00fo00f;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g004h008i008;g004h008i008;g007h00ei00e;g006h00ci00c;g009h012i012;g009h012i012;g00ah014i014;g009h012i012;g009h012i012;g008h010i010;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r015r018;g009h012i012j00cj00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ek00bk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dl00bl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dm018n017o017p01bq036q024r02dr036;g003h006i006j00ck00bl00bm018n017o017;g007h00ei00ej009j00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bk008k009k00ak009k00ak009k00ak009k00ak009k00ak009k00ak009k00al009l00al00bl00al00bl00al00bl00al00bl00al00bl00al00bl00al00bl00al00bm012n012o012p015q02aq01cr023r02a;g01bh036i036j024j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026k023k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025l023l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025m048n047o047p051q0a2q06cr087r0a2;g018h030i030j020j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022k01fk020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021l01fl020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021m040n03fo03fp048q090q060r087r090;g01bh036i036j024k023l023m048n047o047;g005h00ai00aj006j007j008j007j008j007j008j007j008j007j008k006k007k008k007k008k007k008k007k008k007k008l006l007l008l007l008l007l008l007l008l007l008m00dn00co00dp00fq01eq014r01ar01e;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r014r018;g004h008i008m00an00ao00a;g007h00ei00ej009j00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bk008k009k00ak009k00ak009k00ak009k00ak009k00ak009k00ak009k00al009l00al00bl00al00bl00al00bl00al00bl00al00bl00al00bl00al00bl00al00bm012n012o012p015q02aq01cr023r02a;g00eh01ci01cj012k012l012m025n024o025;g008h010i010;g00eh01ci01c;g00fh01ei01e;g00dh01ai01a;g004h008i008m00an00ao00a;g01eh03ci03cj028k027l027m050n04fo04f;g007h00ei00e;g009h012i012;g009h012i012;g008h010i010;g00dh01ai01a;g00bh016i016;g00dh01ai01a;g00bh016i016j00ek00el00em01dn01co01d;g011h022i022j016k016l016m02dn02co02d;g004h008i008;g003h006i006;g006h00ci00cj008k007l007m010n00fo00f;g009h012i012j00ck00bl00bm018n017o017;g005h00ai00aj006k006l006m00dn00co00d;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g00ch018i018j010k00fl00fm020n01fo01f;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00c;g006h00ci00c;g007h00ei00e;g007h00ei00e;g007h00ei00e;g006h00ci00c;g005h00ai00a;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g009h012i012;g004h008i008m00an00ao00a;g003h006i006m008n007o007;g008h010i010j00ak00al00am015n014o015;g008h010i010;g009h012i012;g009h012i012;g007h00ei00e;g006h00ci00c;g009h012i012;g006h00ci00cj008k007l007m010n00fo00f;g00ah014i014j00dk00cl00dm01an01ao01a;g006h00ci00c;g00dh01ai01aj011k010l011m022n022o022;g00dh01ai01aj011k010l011m022n022o022;g00fh01ei01ej014k013l013m028n027o027;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00a;g006h00ci00c;g007h00ei00e;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g00ch018i018j010k00fl00fm020n01fo01f;g007h00ei00e;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g003h006i006m008n007o007;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00ej009k008l009m012n012o012;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00c;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g006h00ci00cj008k007l007m010n00fo00f;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g014h028i028;g014h028i028;g012h024i024;g00bh016i016;g008h010i010;g00ah014i014;g00ch018i018;g00eh01ci01c;g00eh01ci01c;g00dh01ai01a;g008h010i010j00ak00al00am015n014o015;g006h00ci00c;g004h008i008;g004h008i008;g006h00ci00c;g006h00ci00c;g007h00ei00e;g012h024i024j018k017l017m030n02fo02f;g010h020i020j015k014l015m02an02ao02a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g007h00ei00e;g007h00ei00e;g009h012i012;g003h006i006m008n007o007;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g00ah014i014;g004h008i008m00an00ao00a;g008h010i010j00ak00al00am015n014o015;g020h040i040j02ak02al02am055n054o055;g018h030i030j020k01fl01fm040n03fo03f;g008h010i010;g006h00ci00c;g006h00ci00c;g005h00ai00a;g008h010i010;g008h010i010;g007h00ei00e;g009h012i012;g008h010i010;g009h012i012;g009h012i012;g01eh03ci03cj028k027l027m050n04fo04f;g00bh016i016j00ek00el00em01dn01co01d;g00eh01ci01cj012k012l012m025n024o025;g007h00ei00e;g006h00ci00c;g00ah014i014j00dk00cl00dm01an01ao01a;g008h010i010;g005h00ai00a;g005h00ai00a;g007h00ei00e;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g009h012i012;g008h010i010;g009h012i012;g00ch018i018;g007h00ei00e;g008h010i010;g008h010i010;g005h00ai00a;g009h012i012;g005h00ai00a;g004h008i008m00an00ao00a;g007h00ei00ej009k008l009m012n012o012;g004h008i008m00an00ao00a;g003h006i006m008n007o007;g006h00ci00cj008k007l007m010n00fo00f;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g004h008i008;g006h00ci00c;g005h00ai00aj006k006l006m00dn00co00d;g00ah014i014j00dk00cl00dm01an01ao01a;g007h00ei00ej009k008l009m012n012o012;g003h006i006m008n007o007;g005h00ai00aj006k006l006m00dn00co00d;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g009h012i012j00ck00bl00bm018n017o017;g00ch018i018j010k00fl00fm020n01fo01f;g00ch018i018j010k00fl00fm020n01fo01f;g00ch018i018j010k00fl00fm020n01fo01f;g00fh01ei01ej014k013l013m028n027o027;g00fh01ei01ej014k013l013m028n027o027;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g00bh016i016j00ek00el00em01dn01co01d;g009h012i012j00ck00bl00bm018n017o017;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00ej009k008l009l009m012n012o012o012;g00bh016i016;g00ch018i018;g00ch018i018;g004h008i008;g009h012i012j00ck00bl00bm018n017o017;g008h010i010;g007h00ei00e;g007h00ei00e;g006h00ci00c;g006h00ci00c;g008h010i010;g00ch018i018;g00ch018i018;g00bh016i016;g006h00ci00c;g00eh01ci01cj012k012l012m025n024o025;g00eh01ci01cj012k012l012m025n024o025;g00eh01ci01cj012k012l012m025n024o025;g00eh01ci01cj012k012l012m025n024o025;g010h020i020j015k014l015m02an02ao02a;g010h020i020j015k014l015m02an02ao02a;g009h012i012;g00ah014i014;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g010h020i020j015k014l015m02an02ao02a;g020h040i040j02ak02al02am055n054o055;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g012h024i024j018k017l017m030n02fo02f;g00fh01ei01ej014k013l013m028n027o027;g013h026i026j019k018l019m032n032o032;g00bh016i016j00ek00el00em01dn01co01d;g00dh01ai01aj011k010l011m022n022o022;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g008h010i010;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g006h00ci00cj008k007l007m010n00fo00f;g004h008i008m00an00ao00a;g006h00ci00c;g008h010i010;g014h028i028j01ak01al01am035n034o035;g01bh036i036j024k023l023m048n047o047;g007h00ei00ej009k008l009m012n012o012;g006h00ci00cj008k007l007m010n00fo00f;g00ch018i018j010k00fl00fm020n01fo01f;g008h010i010;g009h012i012;g009h012i012;g008h010i010;g005h00ai00aj006k006l006m00dn00co00d;g003h006i006m008n007o007;g003h006i006m008n007o007;g009h012i012j00ck00bl00bm018n017o017;g004h008i008m00an00ao00a;g003h006i006m008n007o007;g003h006i006m008n007o007;g00ah014i014;g00ah014i014;g009h012i012;g008h010i010;g008h010i010;g003h006i006m008n007o007;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g006h00ci00c;g00ch018i018j010k00fl00fm020n01fo01f;g00ch018i018j010k00fl00fm020n01fo01f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g019h032i032j021k020l021m042n042o042;g01ah034i034j022k022l022m045n044o045;g019h032i032j021k020l021m042n042o042;g004h008i008;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g009h012i012;g007h00ei00ej009k008l009m012n012o012;g006h00ci00c;g007h00ei00e;g007h00ei00e;g004h008i008m00an00ao00a;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g009h012i012;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g006h00ci00cj008k007l007m010n00fo00f;g00ch018i018j010k00fl00fm020n01fo01f;g00ch018i018j010k00fl00fm020n01fo01f;g01ah034i034j022k022l022m045n044o045;g007h00ei00ej009k008l009m012n012o012;g004h008i008m00an00ao00a;g00ah014i014j00dk00cl00dm01an01ao01a;g00bh016i016j00ek00el00em01dn01co01d;g00ah014i014j00dk00cl00dm01an01ao01a;g00dh01ai01aj011k010l011m022n022o022;g00bh016i016j00ek00el00em01dn01co01d;g00eh01ci01cj012k012l012m025n024o025;g005h00ai00aj006k006l006m00dn00co00d;g003h006i006m008n007o007;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g007h00ei00e;g006h00ci00c;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g009h012i012;g008h010i010;g004h008i008m00an00ao00a;g007h00ei00ej009k008l009m012n012o012;g006h00ci00c;g006h00ci00c;g004h008i008m00an00ao00a;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g00bh016i016j00ek00el00em01dn01co01d;g00dh01ai01aj011k010l011m022n022o022;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g00eh01ci01cj012k012l012m025n024o025;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g00ch018i018j010k00fl00fm020n01fo01f;g00dh01ai01aj011k010l011m022n022o022;g00eh01ci01cj012k012l012m025n024o025;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g00ah014i014j00dk00cl00dm01an01ao01a;g008h010i010j00ak00al00am015n014o015;g00ah014i014j00dk00cl00dm01an01ao01a;g007h00ei00ej009k008l009m012n012o012;g00ch018i018j010k00fl00fm020n01fo01f;g00bh016i016j00ek00el00em01dn01co01d;g008h010i010j00ak00al00am015n014o015;g007h00ei00ej009k008l009m012n012o012;g006h00ci00cj008k007l007m010n00fo00f;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g006h00ci00cj008k007l007m010n00fo00f;g00ch018i018j010k00fl00fm020n01fo01f;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g00fh01ei01ej014k013l013m028n027o027;g006h00ci00c;g005h00ai00a;g005h00ai00a;g005h00ai00aj006k006l006m00dn00co00d;g009h012i012j00ck00bl00bm018n017o017;g005h00ai00a;g010h020i020;g012h024i024;g008h010i010;g008h010i010;g007h00ei00e;g00ah014i014;g00ch018i018;g007h00ei00ej009k008l009m012n012o012;g003h006i006m008n007o007;g003h006i006m008n007o007;g007h00ei00e;g015h02ai02aj01ck01bl01bm038n037o037;g004h008i008m00an00ao00a;g00ah014i014j00dk00cl00dm01an01ao01a;g00fh01ei01ej014k013l013m028n027o027;g010h020i020j015k014l015m02an02ao02a;g004h008i008m00an00ao00a;g003h006i006j009k008l009m012n012o012;g003h006i006j009k008l009m012n012o012;g003h006i006j00ck00bl00bm018n017o017;g003h006i006j00ck00bl00bm018n017o017;g003h006i006j00ck00bl00bm018n017o017;g003h006i006j00ck00bl00bm018n017o017;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008;g005h00ai00a;g008h010i010;g007h00ei00e;g007h00ei00e;g008h010i010;g006h00ci00c;g007h00ei00e;g007h00ei00e;g01dh03ai03aj026k026l026m04dn04co04d;g007h00ei00e;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d",
     digest: [151, 237, 66, 164, 216, 103, 232, 197, 79, 217, 179, 77, 118, 171, 141, 69, 8, 78, 57, 233, 118, 238, 51, 222, 48, 91, 244, 122, 77, 202, 189, 58]))
 }
@@ -6576,6 +6578,38 @@ private func rule189() -> Rule {
 
 private func rule190() -> Rule {
   Rule(
+    id: RuleID("google.oauth-client-secret-installed"),
+    provider: "Google",
+    title: "Google OAuth client secret of an installed program",
+    description: "The secret of a client that is registered as a program on people's machines. Google does not take it for a secret, since everybody who has the program has it; with it a program can pass for yours, and no more. A refresh token beside it is another matter.",
+    severity: .low,
+    confidence: .high,
+    kind: .publicKey,
+    role: .finding,
+    anchors: [Rule.Anchor("GOCSPX-")],
+    ignoresCase: false,
+    searchesEscapes: true,
+    assignedTo: nil,
+    shape: Rule.Shape(pattern: "(?<secret>GOCSPX-[A-Za-z0-9_-]{28})", widths: 35...35, lead: 0, reach: nil),
+    notBefore: ByteSet("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"),
+    notAfter: ByteSet("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"),
+    keywords: ["\"installed\":", "\"installed\" :", "\"installed\\\":"],
+    keywordDistance: 700,
+    companions: [Rule.Companion(rule: RuleID("google.oauth-client-id"), distance: 700, isRequired: false)],
+    filters: Rule.Filters(minimumEntropy: 3.0, placeholders: ["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"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
+    names: [],
+    supersedes: [RuleID("google.oauth-client-secret")],
+    lessSureIn: [],
+    joinsLines: false,
+    remediation: ["Nothing, if the program is given to people with this secret in it; Google's documentation says that it is not treated as one.", "If it is for yourself alone, keep the file out of the repository and make a new client at https://console.cloud.google.com/auth/clients"],
+    references: ["https://developers.google.com/identity/protocols/oauth2", "https://developers.google.com/identity/protocols/oauth2/native-app"],
+    examples: [Rule.Example("{\"installed\":{\"client_id\":\"{digit 12}-{lownum 32}.apps.googleusercontent.com\",\"project_id\":\"tidal-basin-1\",\"auth_uri\":\"https://accounts.google.com/o/oauth2/auth\",\"token_uri\":\"https://oauth2.googleapis.com/token\",\"auth_provider_x509_cert_url\":\"https://www.googleapis.com/oauth2/v1/certs\",\"client_secret\":\"GOCSPX-{base64url 28}\",\"redirect_uris\":[\"http://localhost\"]}}"), Rule.Example("{\n  \"installed\": {\n    \"client_id\": \"{digit 12}-{lownum 32}.apps.googleusercontent.com\",\n    \"client_secret\": \"GOCSPX-{base64url 28}\"\n  }\n}\n")],
+    nonExamples: [Rule.NonExample("print(\"installed: ok\", \"GOCSPX-{base64url 12}\")", because: "it is shorter than a secret, and no client is described")],
+    knownMisses: [])
+}
+
+private func rule191() -> Rule {
+  Rule(
     id: RuleID("google.service-account-key"),
     provider: "Google",
     title: "Google service-account key",
@@ -6606,7 +6640,7 @@ private func rule190() -> Rule {
     knownMisses: [])
 }
 
-private func rule191() -> Rule {
+private func rule192() -> Rule {
   Rule(
     id: RuleID("google.service-account-email"),
     provider: "Google",
@@ -6638,7 +6672,7 @@ private func rule191() -> Rule {
     knownMisses: [])
 }
 
-private func rule192() -> Rule {
+private func rule193() -> Rule {
   Rule(
     id: RuleID("google.oauth-client-id"),
     provider: "Google",
@@ -6670,7 +6704,7 @@ private func rule192() -> Rule {
     knownMisses: [])
 }
 
-private func rule193() -> Rule {
+private func rule194() -> Rule {
   Rule(
     id: RuleID("google.oauth-client-secret-legacy"),
     provider: "Google",
@@ -6702,7 +6736,39 @@ private func rule193() -> Rule {
     knownMisses: [])
 }
 
-private func rule194() -> Rule {
+private func rule195() -> Rule {
+  Rule(
+    id: RuleID("google.oauth-client-secret-legacy-installed"),
+    provider: "Google",
+    title: "Google OAuth client secret of an installed program, of the old form",
+    description: "The secret of a client that is registered as a program on people's machines, which Google does not take for one, in the form without a prefix.",
+    severity: .low,
+    confidence: .medium,
+    kind: .publicKey,
+    role: .finding,
+    anchors: [Rule.Anchor(".apps.googleusercontent.com")],
+    ignoresCase: false,
+    searchesEscapes: false,
+    assignedTo: nil,
+    shape: Rule.Shape(pattern: "(?:client_?[sS]ecret|CLIENT_SECRET)[\\\\\"']{0,4}[ \\t]{0,4}[:=>]{1,2}\\s{0,4}[\\\\\"']{0,4}(?<secret>[A-Za-z0-9_-]{24})", widths: 37...55, lead: 700, reach: 700),
+    notBefore: ByteSet(),
+    notAfter: ByteSet("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"),
+    keywords: ["\"installed\":", "\"installed\" :", "\"installed\\\":"],
+    keywordDistance: 700,
+    companions: [Rule.Companion(rule: RuleID("google.oauth-client-id"), distance: 700, isRequired: true)],
+    filters: Rule.Filters(minimumEntropy: 3.5, placeholders: ["d-FL95Q19q7MQmFpd7hHD0Ty"], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
+    names: [],
+    supersedes: [RuleID("google.oauth-client-secret-legacy")],
+    lessSureIn: [],
+    joinsLines: false,
+    remediation: ["Nothing, if the program is given to people with this secret in it; Google's documentation says that it is not treated as one.", "If it is for yourself alone, keep the file out of the repository and make a new client at https://console.cloud.google.com/auth/clients"],
+    references: ["https://developers.google.com/identity/protocols/oauth2", "https://developers.google.com/identity/protocols/oauth2/native-app"],
+    examples: [Rule.Example("{\"installed\":{\"client_id\":\"{digit 12}-{lownum 32}.apps.googleusercontent.com\",\"project_id\":\"tidal-basin-1\",\"auth_uri\":\"https://accounts.google.com/o/oauth2/auth\",\"token_uri\":\"https://oauth2.googleapis.com/token\",\"client_secret\":\"{base64url 24}\",\"redirect_uris\":[\"http://localhost\"]}}")],
+    nonExamples: [Rule.NonExample("{\"installed\":true,\"client_secret\":\"{base64url 24}\"}", because: "no client id says that it is Google's")],
+    knownMisses: [])
+}
+
+private func rule196() -> Rule {
   Rule(
     id: RuleID("google.oauth-access-token"),
     provider: "Google",
@@ -6734,7 +6800,7 @@ private func rule194() -> Rule {
     knownMisses: [])
 }
 
-private func rule195() -> Rule {
+private func rule197() -> Rule {
   Rule(
     id: RuleID("google.oauth-refresh-token"),
     provider: "Google",
@@ -6766,7 +6832,7 @@ private func rule195() -> Rule {
     knownMisses: [])
 }
 
-private func rule196() -> Rule {
+private func rule198() -> Rule {
   Rule(
     id: RuleID("google.oauth-code"),
     provider: "Google",
@@ -6798,7 +6864,7 @@ private func rule196() -> Rule {
     knownMisses: [])
 }
 
-private func rule197() -> Rule {
+private func rule199() -> Rule {
   Rule(
     id: RuleID("google.gcloud-credentials-file"),
     provider: "Google",
@@ -6830,7 +6896,7 @@ private func rule197() -> Rule {
     knownMisses: [])
 }
 
-private func rule198() -> Rule {
+private func rule200() -> Rule {
   Rule(
     id: RuleID("google.gemini-cli-login"),
     provider: "Google",
@@ -6862,7 +6928,7 @@ private func rule198() -> Rule {
     knownMisses: [])
 }
 
-private func rule199() -> Rule {
+private func rule201() -> Rule {
   Rule(
     id: RuleID("google.fcm-server-key"),
     provider: "Google",
@@ -6894,7 +6960,7 @@ private func rule199() -> Rule {
     knownMisses: [])
 }
 
-private func rule200() -> Rule {
+private func rule202() -> Rule {
   Rule(
     id: RuleID("google.firebase-database-secret"),
     provider: "Google",
@@ -6926,7 +6992,7 @@ private func rule200() -> Rule {
     knownMisses: [])
 }
 
-private func rule201() -> Rule {
+private func rule203() -> Rule {
   Rule(
     id: RuleID("google.firebase-database-secret-by-name"),
     provider: "Google",
@@ -6958,7 +7024,7 @@ private func rule201() -> Rule {
     knownMisses: [])
 }
 
-private func rule202() -> Rule {
+private func rule204() -> Rule {
   Rule(
     id: RuleID("google.app-check-debug-token"),
     provider: "Google",
@@ -6990,7 +7056,7 @@ private func rule202() -> Rule {
     knownMisses: [])
 }
 
-private func rule203() -> Rule {
+private func rule205() -> Rule {
   Rule(
     id: RuleID("google.storage-hmac-key"),
     provider: "Google",
@@ -7022,7 +7088,7 @@ private func rule203() -> Rule {
     knownMisses: [])
 }
 
-private func rule204() -> Rule {
+private func rule206() -> Rule {
   Rule(
     id: RuleID("google.storage-hmac-id"),
     provider: "Google",
@@ -7054,7 +7120,7 @@ private func rule204() -> Rule {
     knownMisses: [])
 }
 
-private func rule205() -> Rule {
+private func rule207() -> Rule {
   Rule(
     id: RuleID("google.chat-webhook"),
     provider: "Google",
@@ -7086,7 +7152,7 @@ private func rule205() -> Rule {
     knownMisses: [])
 }
 
-private func rule206() -> Rule {
+private func rule208() -> Rule {
   Rule(
     id: RuleID("google.recaptcha-secret"),
     provider: "Google",
@@ -7118,7 +7184,7 @@ private func rule206() -> Rule {
     knownMisses: [])
 }
 
-private func rule207() -> Rule {
+private func rule209() -> Rule {
   Rule(
     id: RuleID("google.maps-signing-secret"),
     provider: "Google",
@@ -7150,7 +7216,7 @@ private func rule207() -> Rule {
     knownMisses: [])
 }
 
-private func rule208() -> Rule {
+private func rule210() -> Rule {
   Rule(
     id: RuleID("google.measurement-protocol-secret"),
     provider: "Google",
@@ -7182,7 +7248,7 @@ private func rule208() -> Rule {
     knownMisses: [])
 }
 
-private func rule209() -> Rule {
+private func rule211() -> Rule {
   Rule(
     id: RuleID("google.app-password"),
     provider: "Google",
@@ -7214,7 +7280,7 @@ private func rule209() -> Rule {
     knownMisses: [])
 }
 
-private func rule210() -> Rule {
+private func rule212() -> Rule {
   Rule(
     id: RuleID("google.session-cookie"),
     provider: "Google",
@@ -7246,7 +7312,7 @@ private func rule210() -> Rule {
     knownMisses: [])
 }
 
-private func rule211() -> Rule {
+private func rule213() -> Rule {
   Rule(
     id: RuleID("google.calendar-private-address"),
     provider: "Google",
@@ -7278,7 +7344,7 @@ private func rule211() -> Rule {
     knownMisses: [])
 }
 
-private func rule212() -> Rule {
+private func rule214() -> Rule {
   Rule(
     id: RuleID("grafana.service-account-token"),
     provider: "Grafana",
@@ -7310,7 +7376,7 @@ private func rule212() -> Rule {
     knownMisses: [])
 }
 
-private func rule213() -> Rule {
+private func rule215() -> Rule {
   Rule(
     id: RuleID("grafana.cloud-access-policy-token"),
     provider: "Grafana",
@@ -7342,7 +7408,7 @@ private func rule213() -> Rule {
     knownMisses: [])
 }
 
-private func rule214() -> Rule {
+private func rule216() -> Rule {
   Rule(
     id: RuleID("grafana.legacy-api-key"),
     provider: "Grafana",
@@ -7374,7 +7440,7 @@ private func rule214() -> Rule {
     knownMisses: [])
 }
 
-private func rule215() -> Rule {
+private func rule217() -> Rule {
   Rule(
     id: RuleID("groq.api-key"),
     provider: "Groq",
@@ -7406,7 +7472,7 @@ private func rule215() -> Rule {
     knownMisses: [])
 }
 
-private func rule216() -> Rule {
+private func rule218() -> Rule {
   Rule(
     id: RuleID("harness.access-token"),
     provider: "Harness",
@@ -7438,7 +7504,7 @@ private func rule216() -> Rule {
     knownMisses: [])
 }
 
-private func rule217() -> Rule {
+private func rule219() -> Rule {
   Rule(
     id: RuleID("helicone.api-key"),
     provider: "Helicone",
@@ -7470,7 +7536,7 @@ private func rule217() -> Rule {
     knownMisses: [])
 }
 
-private func rule218() -> Rule {
+private func rule220() -> Rule {
   Rule(
     id: RuleID("heroku.api-token"),
     provider: "Heroku",
@@ -7502,7 +7568,7 @@ private func rule218() -> Rule {
     knownMisses: [])
 }
 
-private func rule219() -> Rule {
+private func rule221() -> Rule {
   Rule(
     id: RuleID("heroku.api-key-by-name"),
     provider: "Heroku",
@@ -7534,7 +7600,7 @@ private func rule219() -> Rule {
     knownMisses: [])
 }
 
-private func rule220() -> Rule {
+private func rule222() -> Rule {
   Rule(
     id: RuleID("hetzner.api-token"),
     provider: "Hetzner Cloud",
@@ -7566,7 +7632,7 @@ private func rule220() -> Rule {
     knownMisses: [])
 }
 
-private func rule221() -> Rule {
+private func rule223() -> Rule {
   Rule(
     id: RuleID("hex-pm.api-key"),
     provider: "Hex",
@@ -7598,7 +7664,7 @@ private func rule221() -> Rule {
     knownMisses: [])
 }
 
-private func rule222() -> Rule {
+private func rule224() -> Rule {
   Rule(
     id: RuleID("honeycomb.ingest-key"),
     provider: "Honeycomb",
@@ -7630,7 +7696,7 @@ private func rule222() -> Rule {
     knownMisses: [])
 }
 
-private func rule223() -> Rule {
+private func rule225() -> Rule {
   Rule(
     id: RuleID("honeycomb.configuration-key"),
     provider: "Honeycomb",
@@ -7662,7 +7728,7 @@ private func rule223() -> Rule {
     knownMisses: [])
 }
 
-private func rule224() -> Rule {
+private func rule226() -> Rule {
   Rule(
     id: RuleID("hubspot.private-app-token"),
     provider: "HubSpot",
@@ -7694,7 +7760,7 @@ private func rule224() -> Rule {
     knownMisses: [])
 }
 
-private func rule225() -> Rule {
+private func rule227() -> Rule {
   Rule(
     id: RuleID("huggingface.access-token"),
     provider: "Hugging Face",
@@ -7726,7 +7792,7 @@ private func rule225() -> Rule {
     knownMisses: [])
 }
 
-private func rule226() -> Rule {
+private func rule228() -> Rule {
   Rule(
     id: RuleID("huggingface.organization-token"),
     provider: "Hugging Face",
@@ -7758,7 +7824,7 @@ private func rule226() -> Rule {
     knownMisses: [])
 }
 
-private func rule227() -> Rule {
+private func rule229() -> Rule {
   Rule(
     id: RuleID("ibm-cloud.api-key"),
     provider: "IBM Cloud",
@@ -7790,7 +7856,7 @@ private func rule227() -> Rule {
     knownMisses: [])
 }
 
-private func rule228() -> Rule {
+private func rule230() -> Rule {
   Rule(
     id: RuleID("infisical.service-token"),
     provider: "Infisical",
@@ -7822,7 +7888,7 @@ private func rule228() -> Rule {
     knownMisses: [])
 }
 
-private func rule229() -> Rule {
+private func rule231() -> Rule {
   Rule(
     id: RuleID("influxdb.v3-token"),
     provider: "InfluxDB",
@@ -7854,7 +7920,7 @@ private func rule229() -> Rule {
     knownMisses: [])
 }
 
-private func rule230() -> Rule {
+private func rule232() -> Rule {
   Rule(
     id: RuleID("infura.endpoint"),
     provider: "Infura",
@@ -7886,7 +7952,7 @@ private func rule230() -> Rule {
     knownMisses: [])
 }
 
-private func rule231() -> Rule {
+private func rule233() -> Rule {
   Rule(
     id: RuleID("infura.api-key-secret"),
     provider: "Infura",
@@ -7918,7 +7984,7 @@ private func rule231() -> Rule {
     knownMisses: [])
 }
 
-private func rule232() -> Rule {
+private func rule234() -> Rule {
   Rule(
     id: RuleID("infura.api-key"),
     provider: "Infura",
@@ -7950,7 +8016,7 @@ private func rule232() -> Rule {
     knownMisses: [])
 }
 
-private func rule233() -> Rule {
+private func rule235() -> Rule {
   Rule(
     id: RuleID("inngest.signing-key"),
     provider: "Inngest",
@@ -7982,7 +8048,7 @@ private func rule233() -> Rule {
     knownMisses: [])
 }
 
-private func rule234() -> Rule {
+private func rule236() -> Rule {
   Rule(
     id: RuleID("inngest.branch-signing-key"),
     provider: "Inngest",
@@ -8014,7 +8080,7 @@ private func rule234() -> Rule {
     knownMisses: [])
 }
 
-private func rule235() -> Rule {
+private func rule237() -> Rule {
   Rule(
     id: RuleID("instagram.access-token"),
     provider: "Instagram",
@@ -8046,7 +8112,7 @@ private func rule235() -> Rule {
     knownMisses: [])
 }
 
-private func rule236() -> Rule {
+private func rule238() -> Rule {
   Rule(
     id: RuleID("intercom.access-token"),
     provider: "Intercom",
@@ -8078,7 +8144,7 @@ private func rule236() -> Rule {
     knownMisses: [])
 }
 
-private func rule237() -> Rule {
+private func rule239() -> Rule {
   Rule(
     id: RuleID("intra42.application-secret"),
     provider: "42 Intra",
@@ -8110,7 +8176,7 @@ private func rule237() -> Rule {
     knownMisses: [])
 }
 
-private func rule238() -> Rule {
+private func rule240() -> Rule {
   Rule(
     id: RuleID("ionic.access-token"),
     provider: "Ionic Appflow",
@@ -8142,7 +8208,7 @@ private func rule238() -> Rule {
     knownMisses: [])
 }
 
-private func rule239() -> Rule {
+private func rule241() -> Rule {
   Rule(
     id: RuleID("ipinfo.token"),
     provider: "IPinfo",
@@ -8174,7 +8240,7 @@ private func rule239() -> Rule {
     knownMisses: [])
 }
 
-private func rule240() -> Rule {
+private func rule242() -> Rule {
   Rule(
     id: RuleID("jenkins.api-token"),
     provider: "Jenkins",
@@ -8206,7 +8272,7 @@ private func rule240() -> Rule {
     knownMisses: [])
 }
 
-private func rule241() -> Rule {
+private func rule243() -> Rule {
   Rule(
     id: RuleID("jetbrains.permanent-token"),
     provider: "JetBrains",
@@ -8238,7 +8304,7 @@ private func rule241() -> Rule {
     knownMisses: [])
 }
 
-private func rule242() -> Rule {
+private func rule244() -> Rule {
   Rule(
     id: RuleID("jfrog.api-key"),
     provider: "JFrog",
@@ -8270,7 +8336,7 @@ private func rule242() -> Rule {
     knownMisses: [])
 }
 
-private func rule243() -> Rule {
+private func rule245() -> Rule {
   Rule(
     id: RuleID("jfrog.reference-token"),
     provider: "JFrog",
@@ -8302,7 +8368,7 @@ private func rule243() -> Rule {
     knownMisses: [])
 }
 
-private func rule244() -> Rule {
+private func rule246() -> Rule {
   Rule(
     id: RuleID("jotform.api-key"),
     provider: "Jotform",
@@ -8334,7 +8400,7 @@ private func rule244() -> Rule {
     knownMisses: [])
 }
 
-private func rule245() -> Rule {
+private func rule247() -> Rule {
   Rule(
     id: RuleID("jsr.personal-access-token"),
     provider: "JSR",
@@ -8366,7 +8432,7 @@ private func rule245() -> Rule {
     knownMisses: [])
 }
 
-private func rule246() -> Rule {
+private func rule248() -> Rule {
   Rule(
     id: RuleID("jsr.session-token"),
     provider: "JSR",
@@ -8398,7 +8464,7 @@ private func rule246() -> Rule {
     knownMisses: [])
 }
 
-private func rule247() -> Rule {
+private func rule249() -> Rule {
   Rule(
     id: RuleID("jwt.token"),
     provider: "JWT",
@@ -8430,7 +8496,7 @@ private func rule247() -> Rule {
     knownMisses: [])
 }
 
-private func rule248() -> Rule {
+private func rule250() -> Rule {
   Rule(
     id: RuleID("jwt.expired-token"),
     provider: "JWT",
@@ -8462,7 +8528,7 @@ private func rule248() -> Rule {
     knownMisses: [])
 }
 
-private func rule249() -> Rule {
+private func rule251() -> Rule {
   Rule(
     id: RuleID("k3s.cluster-token"),
     provider: "K3s and RKE2",
@@ -8494,7 +8560,7 @@ private func rule249() -> Rule {
     knownMisses: [])
 }
 
-private func rule250() -> Rule {
+private func rule252() -> Rule {
   Rule(
     id: RuleID("klaviyo.private-key"),
     provider: "Klaviyo",
@@ -8526,7 +8592,7 @@ private func rule250() -> Rule {
     knownMisses: [])
 }
 
-private func rule251() -> Rule {
+private func rule253() -> Rule {
   Rule(
     id: RuleID("kong.personal-access-token"),
     provider: "Kong Konnect",
@@ -8558,7 +8624,7 @@ private func rule251() -> Rule {
     knownMisses: [])
 }
 
-private func rule252() -> Rule {
+private func rule254() -> Rule {
   Rule(
     id: RuleID("kong.system-account-token"),
     provider: "Kong Konnect",
@@ -8590,7 +8656,7 @@ private func rule252() -> Rule {
     knownMisses: [])
 }
 
-private func rule253() -> Rule {
+private func rule255() -> Rule {
   Rule(
     id: RuleID("kraken.private-key"),
     provider: "Kraken",
@@ -8622,7 +8688,7 @@ private func rule253() -> Rule {
     knownMisses: [])
 }
 
-private func rule254() -> Rule {
+private func rule256() -> Rule {
   Rule(
     id: RuleID("kubernetes.bootstrap-token"),
     provider: "Kubernetes",
@@ -8654,7 +8720,7 @@ private func rule254() -> Rule {
     knownMisses: [])
 }
 
-private func rule255() -> Rule {
+private func rule257() -> Rule {
   Rule(
     id: RuleID("langfuse.secret-key"),
     provider: "Langfuse",
@@ -8686,7 +8752,7 @@ private func rule255() -> Rule {
     knownMisses: [])
 }
 
-private func rule256() -> Rule {
+private func rule258() -> Rule {
   Rule(
     id: RuleID("langsmith.personal-access-token"),
     provider: "LangSmith",
@@ -8718,7 +8784,7 @@ private func rule256() -> Rule {
     knownMisses: [])
 }
 
-private func rule257() -> Rule {
+private func rule259() -> Rule {
   Rule(
     id: RuleID("langsmith.service-key"),
     provider: "LangSmith",
@@ -8750,7 +8816,7 @@ private func rule257() -> Rule {
     knownMisses: [])
 }
 
-private func rule258() -> Rule {
+private func rule260() -> Rule {
   Rule(
     id: RuleID("launchdarkly.sdk-key"),
     provider: "LaunchDarkly",
@@ -8782,7 +8848,7 @@ private func rule258() -> Rule {
     knownMisses: [])
 }
 
-private func rule259() -> Rule {
+private func rule261() -> Rule {
   Rule(
     id: RuleID("launchdarkly.api-token"),
     provider: "LaunchDarkly",
@@ -8814,7 +8880,7 @@ private func rule259() -> Rule {
     knownMisses: [])
 }
 
-private func rule260() -> Rule {
+private func rule262() -> Rule {
   Rule(
     id: RuleID("line.channel-access-token"),
     provider: "LINE",
@@ -8846,7 +8912,7 @@ private func rule260() -> Rule {
     knownMisses: [])
 }
 
-private func rule261() -> Rule {
+private func rule263() -> Rule {
   Rule(
     id: RuleID("line.channel-secret"),
     provider: "LINE",
@@ -8878,7 +8944,7 @@ private func rule261() -> Rule {
     knownMisses: [])
 }
 
-private func rule262() -> Rule {
+private func rule264() -> Rule {
   Rule(
     id: RuleID("linear.api-key"),
     provider: "Linear",
@@ -8910,7 +8976,7 @@ private func rule262() -> Rule {
     knownMisses: [])
 }
 
-private func rule263() -> Rule {
+private func rule265() -> Rule {
   Rule(
     id: RuleID("linode.api-token"),
     provider: "Akamai Cloud (Linode)",
@@ -8942,7 +9008,7 @@ private func rule263() -> Rule {
     knownMisses: [])
 }
 
-private func rule264() -> Rule {
+private func rule266() -> Rule {
   Rule(
     id: RuleID("lob.api-key"),
     provider: "Lob",
@@ -8974,7 +9040,7 @@ private func rule264() -> Rule {
     knownMisses: [])
 }
 
-private func rule265() -> Rule {
+private func rule267() -> Rule {
   Rule(
     id: RuleID("lob.test-api-key"),
     provider: "Lob",
@@ -9006,7 +9072,7 @@ private func rule265() -> Rule {
     knownMisses: [])
 }
 
-private func rule266() -> Rule {
+private func rule268() -> Rule {
   Rule(
     id: RuleID("loggly.customer-token"),
     provider: "Loggly",
@@ -9038,7 +9104,7 @@ private func rule266() -> Rule {
     knownMisses: [])
 }
 
-private func rule267() -> Rule {
+private func rule269() -> Rule {
   Rule(
     id: RuleID("mailchimp.api-key"),
     provider: "Mailchimp",
@@ -9070,7 +9136,7 @@ private func rule267() -> Rule {
     knownMisses: [])
 }
 
-private func rule268() -> Rule {
+private func rule270() -> Rule {
   Rule(
     id: RuleID("mailersend.api-token"),
     provider: "MailerSend",
@@ -9102,7 +9168,7 @@ private func rule268() -> Rule {
     knownMisses: [])
 }
 
-private func rule269() -> Rule {
+private func rule271() -> Rule {
   Rule(
     id: RuleID("mailgun.api-key"),
     provider: "Mailgun",
@@ -9134,7 +9200,7 @@ private func rule269() -> Rule {
     knownMisses: [])
 }
 
-private func rule270() -> Rule {
+private func rule272() -> Rule {
   Rule(
     id: RuleID("mailgun.account-key"),
     provider: "Mailgun",
@@ -9166,7 +9232,7 @@ private func rule270() -> Rule {
     knownMisses: [])
 }
 
-private func rule271() -> Rule {
+private func rule273() -> Rule {
   Rule(
     id: RuleID("mailjet.secret-key"),
     provider: "Mailjet",
@@ -9198,7 +9264,7 @@ private func rule271() -> Rule {
     knownMisses: [])
 }
 
-private func rule272() -> Rule {
+private func rule274() -> Rule {
   Rule(
     id: RuleID("mandrill.api-key"),
     provider: "Mailchimp Transactional",
@@ -9230,7 +9296,7 @@ private func rule272() -> Rule {
     knownMisses: [])
 }
 
-private func rule273() -> Rule {
+private func rule275() -> Rule {
   Rule(
     id: RuleID("mapbox.secret-token"),
     provider: "Mapbox",
@@ -9262,7 +9328,7 @@ private func rule273() -> Rule {
     knownMisses: [])
 }
 
-private func rule274() -> Rule {
+private func rule276() -> Rule {
   Rule(
     id: RuleID("mattermost.access-token"),
     provider: "Mattermost",
@@ -9294,7 +9360,7 @@ private func rule274() -> Rule {
     knownMisses: [])
 }
 
-private func rule275() -> Rule {
+private func rule277() -> Rule {
   Rule(
     id: RuleID("maxmind.license-key"),
     provider: "MaxMind",
@@ -9326,7 +9392,7 @@ private func rule275() -> Rule {
     knownMisses: [])
 }
 
-private func rule276() -> Rule {
+private func rule278() -> Rule {
   Rule(
     id: RuleID("mercado-pago.access-token"),
     provider: "Mercado Pago",
@@ -9358,7 +9424,7 @@ private func rule276() -> Rule {
     knownMisses: [])
 }
 
-private func rule277() -> Rule {
+private func rule279() -> Rule {
   Rule(
     id: RuleID("mercury.api-token"),
     provider: "Mercury",
@@ -9390,7 +9456,7 @@ private func rule277() -> Rule {
     knownMisses: [])
 }
 
-private func rule278() -> Rule {
+private func rule280() -> Rule {
   Rule(
     id: RuleID("mergify.application-key"),
     provider: "Mergify",
@@ -9422,7 +9488,7 @@ private func rule278() -> Rule {
     knownMisses: [])
 }
 
-private func rule279() -> Rule {
+private func rule281() -> Rule {
   Rule(
     id: RuleID("meta-app.app-secret"),
     provider: "Meta app",
@@ -9454,7 +9520,7 @@ private func rule279() -> Rule {
     knownMisses: [])
 }
 
-private func rule280() -> Rule {
+private func rule282() -> Rule {
   Rule(
     id: RuleID("microsoft-teams.webhook"),
     provider: "Microsoft Teams",
@@ -9486,7 +9552,7 @@ private func rule280() -> Rule {
     knownMisses: [])
 }
 
-private func rule281() -> Rule {
+private func rule283() -> Rule {
   Rule(
     id: RuleID("midtrans.server-key"),
     provider: "Midtrans",
@@ -9518,7 +9584,7 @@ private func rule281() -> Rule {
     knownMisses: [])
 }
 
-private func rule282() -> Rule {
+private func rule284() -> Rule {
   Rule(
     id: RuleID("midtrans.sandbox-server-key"),
     provider: "Midtrans",
@@ -9550,7 +9616,7 @@ private func rule282() -> Rule {
     knownMisses: [])
 }
 
-private func rule283() -> Rule {
+private func rule285() -> Rule {
   Rule(
     id: RuleID("mistral.api-key"),
     provider: "Mistral AI",
@@ -9582,7 +9648,7 @@ private func rule283() -> Rule {
     knownMisses: [])
 }
 
-private func rule284() -> Rule {
+private func rule286() -> Rule {
   Rule(
     id: RuleID("mollie.api-key"),
     provider: "Mollie",
@@ -9614,7 +9680,7 @@ private func rule284() -> Rule {
     knownMisses: [])
 }
 
-private func rule285() -> Rule {
+private func rule287() -> Rule {
   Rule(
     id: RuleID("mollie.test-api-key"),
     provider: "Mollie",
@@ -9646,7 +9712,7 @@ private func rule285() -> Rule {
     knownMisses: [])
 }
 
-private func rule286() -> Rule {
+private func rule288() -> Rule {
   Rule(
     id: RuleID("mongodb-atlas.service-account-secret"),
     provider: "MongoDB Atlas",
@@ -9678,7 +9744,7 @@ private func rule286() -> Rule {
     knownMisses: [])
 }
 
-private func rule287() -> Rule {
+private func rule289() -> Rule {
   Rule(
     id: RuleID("moonshot.api-key"),
     provider: "Moonshot AI",
@@ -9710,7 +9776,7 @@ private func rule287() -> Rule {
     knownMisses: [])
 }
 
-private func rule288() -> Rule {
+private func rule290() -> Rule {
   Rule(
     id: RuleID("neon.api-key"),
     provider: "Neon",
@@ -9742,7 +9808,7 @@ private func rule288() -> Rule {
     knownMisses: [])
 }
 
-private func rule289() -> Rule {
+private func rule291() -> Rule {
   Rule(
     id: RuleID("netbird.personal-access-token"),
     provider: "NetBird",
@@ -9774,7 +9840,7 @@ private func rule289() -> Rule {
     knownMisses: [])
 }
 
-private func rule290() -> Rule {
+private func rule292() -> Rule {
   Rule(
     id: RuleID("netlify.personal-access-token"),
     provider: "Netlify",
@@ -9806,7 +9872,7 @@ private func rule290() -> Rule {
     knownMisses: [])
 }
 
-private func rule291() -> Rule {
+private func rule293() -> Rule {
   Rule(
     id: RuleID("new-relic.user-key"),
     provider: "New Relic",
@@ -9838,7 +9904,7 @@ private func rule291() -> Rule {
     knownMisses: [])
 }
 
-private func rule292() -> Rule {
+private func rule294() -> Rule {
   Rule(
     id: RuleID("new-relic.insert-key"),
     provider: "New Relic",
@@ -9870,7 +9936,7 @@ private func rule292() -> Rule {
     knownMisses: [])
 }
 
-private func rule293() -> Rule {
+private func rule295() -> Rule {
   Rule(
     id: RuleID("new-relic.license-key"),
     provider: "New Relic",
@@ -9902,7 +9968,7 @@ private func rule293() -> Rule {
     knownMisses: [])
 }
 
-private func rule294() -> Rule {
+private func rule296() -> Rule {
   Rule(
     id: RuleID("new-relic.legacy-license-key"),
     provider: "New Relic",
@@ -9934,7 +10000,7 @@ private func rule294() -> Rule {
     knownMisses: [])
 }
 
-private func rule295() -> Rule {
+private func rule297() -> Rule {
   Rule(
     id: RuleID("newsapi.api-key"),
     provider: "News API",
@@ -9966,7 +10032,7 @@ private func rule295() -> Rule {
     knownMisses: [])
 }
 
-private func rule296() -> Rule {
+private func rule298() -> Rule {
   Rule(
     id: RuleID("ngrok.authtoken"),
     provider: "ngrok",
@@ -9998,7 +10064,7 @@ private func rule296() -> Rule {
     knownMisses: [])
 }
 
-private func rule297() -> Rule {
+private func rule299() -> Rule {
   Rule(
     id: RuleID("nomad.acl-token"),
     provider: "HashiCorp Nomad",
@@ -10030,7 +10096,7 @@ private func rule297() -> Rule {
     knownMisses: [])
 }
 
-private func rule298() -> Rule {
+private func rule300() -> Rule {
   Rule(
     id: RuleID("notion.api-token"),
     provider: "Notion",
@@ -10062,7 +10128,7 @@ private func rule298() -> Rule {
     knownMisses: [])
 }
 
-private func rule299() -> Rule {
+private func rule301() -> Rule {
   Rule(
     id: RuleID("notion.integration-secret"),
     provider: "Notion",
@@ -10094,7 +10160,7 @@ private func rule299() -> Rule {
     knownMisses: [])
 }
 
-private func rule300() -> Rule {
+private func rule302() -> Rule {
   Rule(
     id: RuleID("npm.access-token"),
     provider: "npm",
@@ -10126,7 +10192,7 @@ private func rule300() -> Rule {
     knownMisses: [])
 }
 
-private func rule301() -> Rule {
+private func rule303() -> Rule {
   Rule(
     id: RuleID("npm.legacy-token"),
     provider: "npm",
@@ -10158,7 +10224,7 @@ private func rule301() -> Rule {
     knownMisses: [])
 }
 
-private func rule302() -> Rule {
+private func rule304() -> Rule {
   Rule(
     id: RuleID("nuget.api-key"),
     provider: "NuGet",
@@ -10190,7 +10256,7 @@ private func rule302() -> Rule {
     knownMisses: [])
 }
 
-private func rule303() -> Rule {
+private func rule305() -> Rule {
   Rule(
     id: RuleID("nvidia.api-key"),
     provider: "NVIDIA",
@@ -10222,7 +10288,7 @@ private func rule303() -> Rule {
     knownMisses: [])
 }
 
-private func rule304() -> Rule {
+private func rule306() -> Rule {
   Rule(
     id: RuleID("nylas.api-key"),
     provider: "Nylas",
@@ -10254,7 +10320,7 @@ private func rule304() -> Rule {
     knownMisses: [])
 }
 
-private func rule305() -> Rule {
+private func rule307() -> Rule {
   Rule(
     id: RuleID("okta.api-token"),
     provider: "Okta",
@@ -10286,7 +10352,7 @@ private func rule305() -> Rule {
     knownMisses: [])
 }
 
-private func rule306() -> Rule {
+private func rule308() -> Rule {
   Rule(
     id: RuleID("okta.api-token-by-name"),
     provider: "Okta",
@@ -10318,7 +10384,7 @@ private func rule306() -> Rule {
     knownMisses: [])
 }
 
-private func rule307() -> Rule {
+private func rule309() -> Rule {
   Rule(
     id: RuleID("ollama.api-key"),
     provider: "Ollama",
@@ -10350,7 +10416,7 @@ private func rule307() -> Rule {
     knownMisses: [])
 }
 
-private func rule308() -> Rule {
+private func rule310() -> Rule {
   Rule(
     id: RuleID("omise.secret-key"),
     provider: "Omise",
@@ -10382,7 +10448,7 @@ private func rule308() -> Rule {
     knownMisses: [])
 }
 
-private func rule309() -> Rule {
+private func rule311() -> Rule {
   Rule(
     id: RuleID("omise.test-key"),
     provider: "Omise",
@@ -10414,7 +10480,7 @@ private func rule309() -> Rule {
     knownMisses: [])
 }
 
-private func rule310() -> Rule {
+private func rule312() -> Rule {
   Rule(
     id: RuleID("onepassword.service-account-token"),
     provider: "1Password",
@@ -10446,7 +10512,7 @@ private func rule310() -> Rule {
     knownMisses: [])
 }
 
-private func rule311() -> Rule {
+private func rule313() -> Rule {
   Rule(
     id: RuleID("onepassword.secret-key"),
     provider: "1Password",
@@ -10478,7 +10544,7 @@ private func rule311() -> Rule {
     knownMisses: [])
 }
 
-private func rule312() -> Rule {
+private func rule314() -> Rule {
   Rule(
     id: RuleID("onepassword.recovery-code"),
     provider: "1Password",
@@ -10510,7 +10576,7 @@ private func rule312() -> Rule {
     knownMisses: [])
 }
 
-private func rule313() -> Rule {
+private func rule315() -> Rule {
   Rule(
     id: RuleID("onesignal.api-key"),
     provider: "OneSignal",
@@ -10542,7 +10608,7 @@ private func rule313() -> Rule {
     knownMisses: [])
 }
 
-private func rule314() -> Rule {
+private func rule316() -> Rule {
   Rule(
     id: RuleID("onfido.api-token"),
     provider: "Onfido",
@@ -10574,7 +10640,7 @@ private func rule314() -> Rule {
     knownMisses: [])
 }
 
-private func rule315() -> Rule {
+private func rule317() -> Rule {
   Rule(
     id: RuleID("onfido.sandbox-token"),
     provider: "Onfido",
@@ -10606,7 +10672,7 @@ private func rule315() -> Rule {
     knownMisses: [])
 }
 
-private func rule316() -> Rule {
+private func rule318() -> Rule {
   Rule(
     id: RuleID("openai.project-key"),
     provider: "OpenAI",
@@ -10638,7 +10704,7 @@ private func rule316() -> Rule {
     knownMisses: [])
 }
 
-private func rule317() -> Rule {
+private func rule319() -> Rule {
   Rule(
     id: RuleID("openai.service-account-key"),
     provider: "OpenAI",
@@ -10670,7 +10736,7 @@ private func rule317() -> Rule {
     knownMisses: [])
 }
 
-private func rule318() -> Rule {
+private func rule320() -> Rule {
   Rule(
     id: RuleID("openai.admin-key"),
     provider: "OpenAI",
@@ -10702,7 +10768,7 @@ private func rule318() -> Rule {
     knownMisses: [])
 }
 
-private func rule319() -> Rule {
+private func rule321() -> Rule {
   Rule(
     id: RuleID("openai.user-key"),
     provider: "OpenAI",
@@ -10734,7 +10800,7 @@ private func rule319() -> Rule {
     knownMisses: [])
 }
 
-private func rule320() -> Rule {
+private func rule322() -> Rule {
   Rule(
     id: RuleID("openrouter.api-key"),
     provider: "OpenRouter",
@@ -10766,7 +10832,7 @@ private func rule320() -> Rule {
     knownMisses: [])
 }
 
-private func rule321() -> Rule {
+private func rule323() -> Rule {
   Rule(
     id: RuleID("openshift.oauth-token"),
     provider: "Red Hat OpenShift",
@@ -10798,7 +10864,7 @@ private func rule321() -> Rule {
     knownMisses: [])
 }
 
-private func rule322() -> Rule {
+private func rule324() -> Rule {
   Rule(
     id: RuleID("openweather.api-key"),
     provider: "OpenWeather",
@@ -10830,7 +10896,7 @@ private func rule322() -> Rule {
     knownMisses: [])
 }
 
-private func rule323() -> Rule {
+private func rule325() -> Rule {
   Rule(
     id: RuleID("opsgenie.api-key"),
     provider: "Opsgenie",
@@ -10862,7 +10928,7 @@ private func rule323() -> Rule {
     knownMisses: [])
 }
 
-private func rule324() -> Rule {
+private func rule326() -> Rule {
   Rule(
     id: RuleID("opsgenie.api-key-by-name"),
     provider: "Opsgenie",
@@ -10894,7 +10960,7 @@ private func rule324() -> Rule {
     knownMisses: [])
 }
 
-private func rule325() -> Rule {
+private func rule327() -> Rule {
   Rule(
     id: RuleID("ovh.application-secret"),
     provider: "OVHcloud",
@@ -10926,7 +10992,7 @@ private func rule325() -> Rule {
     knownMisses: [])
 }
 
-private func rule326() -> Rule {
+private func rule328() -> Rule {
   Rule(
     id: RuleID("ovh.consumer-key"),
     provider: "OVHcloud",
@@ -10958,7 +11024,7 @@ private func rule326() -> Rule {
     knownMisses: [])
 }
 
-private func rule327() -> Rule {
+private func rule329() -> Rule {
   Rule(
     id: RuleID("packagist.organization-read-token"),
     provider: "Private Packagist",
@@ -10990,7 +11056,7 @@ private func rule327() -> Rule {
     knownMisses: [])
 }
 
-private func rule328() -> Rule {
+private func rule330() -> Rule {
   Rule(
     id: RuleID("packagist.organization-update-token"),
     provider: "Private Packagist",
@@ -11022,7 +11088,7 @@ private func rule328() -> Rule {
     knownMisses: [])
 }
 
-private func rule329() -> Rule {
+private func rule331() -> Rule {
   Rule(
     id: RuleID("packagist.user-update-token"),
     provider: "Private Packagist",
@@ -11054,7 +11120,7 @@ private func rule329() -> Rule {
     knownMisses: [])
 }
 
-private func rule330() -> Rule {
+private func rule332() -> Rule {
   Rule(
     id: RuleID("packagist.conductor-update-token"),
     provider: "Private Packagist",
@@ -11086,7 +11152,7 @@ private func rule330() -> Rule {
     knownMisses: [])
 }
 
-private func rule331() -> Rule {
+private func rule333() -> Rule {
   Rule(
     id: RuleID("paddle.api-key"),
     provider: "Paddle",
@@ -11118,7 +11184,7 @@ private func rule331() -> Rule {
     knownMisses: [])
 }
 
-private func rule332() -> Rule {
+private func rule334() -> Rule {
   Rule(
     id: RuleID("paddle.sandbox-api-key"),
     provider: "Paddle",
@@ -11150,7 +11216,7 @@ private func rule332() -> Rule {
     knownMisses: [])
 }
 
-private func rule333() -> Rule {
+private func rule335() -> Rule {
   Rule(
     id: RuleID("pagerduty.api-key"),
     provider: "PagerDuty",
@@ -11182,7 +11248,7 @@ private func rule333() -> Rule {
     knownMisses: [])
 }
 
-private func rule334() -> Rule {
+private func rule336() -> Rule {
   Rule(
     id: RuleID("pagerduty.integration-key"),
     provider: "PagerDuty",
@@ -11214,7 +11280,7 @@ private func rule334() -> Rule {
     knownMisses: [])
 }
 
-private func rule335() -> Rule {
+private func rule337() -> Rule {
   Rule(
     id: RuleID("paystack.secret-key"),
     provider: "Paystack",
@@ -11246,7 +11312,7 @@ private func rule335() -> Rule {
     knownMisses: [])
 }
 
-private func rule336() -> Rule {
+private func rule338() -> Rule {
   Rule(
     id: RuleID("paystack.test-key"),
     provider: "Paystack",
@@ -11278,7 +11344,7 @@ private func rule336() -> Rule {
     knownMisses: [])
 }
 
-private func rule337() -> Rule {
+private func rule339() -> Rule {
   Rule(
     id: RuleID("pem.private-key"),
     provider: "PEM",
@@ -11310,7 +11376,7 @@ private func rule337() -> Rule {
     knownMisses: [])
 }
 
-private func rule338() -> Rule {
+private func rule340() -> Rule {
   Rule(
     id: RuleID("pem.encrypted-private-key"),
     provider: "PEM",
@@ -11342,7 +11408,7 @@ private func rule338() -> Rule {
     knownMisses: [])
 }
 
-private func rule339() -> Rule {
+private func rule341() -> Rule {
   Rule(
     id: RuleID("pem.pgp-private-key"),
     provider: "PEM",
@@ -11374,7 +11440,7 @@ private func rule339() -> Rule {
     knownMisses: [])
 }
 
-private func rule340() -> Rule {
+private func rule342() -> Rule {
   Rule(
     id: RuleID("perplexity.api-key"),
     provider: "Perplexity",
@@ -11406,7 +11472,7 @@ private func rule340() -> Rule {
     knownMisses: [])
 }
 
-private func rule341() -> Rule {
+private func rule343() -> Rule {
   Rule(
     id: RuleID("pinecone.api-key"),
     provider: "Pinecone",
@@ -11438,7 +11504,7 @@ private func rule341() -> Rule {
     knownMisses: [])
 }
 
-private func rule342() -> Rule {
+private func rule344() -> Rule {
   Rule(
     id: RuleID("pinterest.access-token"),
     provider: "Pinterest",
@@ -11470,7 +11536,7 @@ private func rule342() -> Rule {
     knownMisses: [])
 }
 
-private func rule343() -> Rule {
+private func rule345() -> Rule {
   Rule(
     id: RuleID("plaid.access-token"),
     provider: "Plaid",
@@ -11502,7 +11568,7 @@ private func rule343() -> Rule {
     knownMisses: [])
 }
 
-private func rule344() -> Rule {
+private func rule346() -> Rule {
   Rule(
     id: RuleID("plaid.sandbox-access-token"),
     provider: "Plaid",
@@ -11534,7 +11600,7 @@ private func rule344() -> Rule {
     knownMisses: [])
 }
 
-private func rule345() -> Rule {
+private func rule347() -> Rule {
   Rule(
     id: RuleID("planetscale.service-token"),
     provider: "PlanetScale",
@@ -11566,7 +11632,7 @@ private func rule345() -> Rule {
     knownMisses: [])
 }
 
-private func rule346() -> Rule {
+private func rule348() -> Rule {
   Rule(
     id: RuleID("planetscale.oauth-token"),
     provider: "PlanetScale",
@@ -11598,7 +11664,7 @@ private func rule346() -> Rule {
     knownMisses: [])
 }
 
-private func rule347() -> Rule {
+private func rule349() -> Rule {
   Rule(
     id: RuleID("planetscale.password"),
     provider: "PlanetScale",
@@ -11630,7 +11696,7 @@ private func rule347() -> Rule {
     knownMisses: [])
 }
 
-private func rule348() -> Rule {
+private func rule350() -> Rule {
   Rule(
     id: RuleID("polar.access-token"),
     provider: "Polar",
@@ -11662,7 +11728,7 @@ private func rule348() -> Rule {
     knownMisses: [])
 }
 
-private func rule349() -> Rule {
+private func rule351() -> Rule {
   Rule(
     id: RuleID("posthog.personal-api-key"),
     provider: "PostHog",
@@ -11694,7 +11760,7 @@ private func rule349() -> Rule {
     knownMisses: [])
 }
 
-private func rule350() -> Rule {
+private func rule352() -> Rule {
   Rule(
     id: RuleID("postman.api-key"),
     provider: "Postman",
@@ -11726,7 +11792,7 @@ private func rule350() -> Rule {
     knownMisses: [])
 }
 
-private func rule351() -> Rule {
+private func rule353() -> Rule {
   Rule(
     id: RuleID("postman.collection-access-key"),
     provider: "Postman",
@@ -11758,7 +11824,7 @@ private func rule351() -> Rule {
     knownMisses: [])
 }
 
-private func rule352() -> Rule {
+private func rule354() -> Rule {
   Rule(
     id: RuleID("postmark.token"),
     provider: "Postmark",
@@ -11790,7 +11856,7 @@ private func rule352() -> Rule {
     knownMisses: [])
 }
 
-private func rule353() -> Rule {
+private func rule355() -> Rule {
   Rule(
     id: RuleID("prefect.api-key"),
     provider: "Prefect",
@@ -11822,7 +11888,7 @@ private func rule353() -> Rule {
     knownMisses: [])
 }
 
-private func rule354() -> Rule {
+private func rule356() -> Rule {
   Rule(
     id: RuleID("pubnub.secret-key"),
     provider: "PubNub",
@@ -11854,7 +11920,7 @@ private func rule354() -> Rule {
     knownMisses: [])
 }
 
-private func rule355() -> Rule {
+private func rule357() -> Rule {
   Rule(
     id: RuleID("pulumi.access-token"),
     provider: "Pulumi",
@@ -11886,7 +11952,7 @@ private func rule355() -> Rule {
     knownMisses: [])
 }
 
-private func rule356() -> Rule {
+private func rule358() -> Rule {
   Rule(
     id: RuleID("pusher.app-secret"),
     provider: "Pusher",
@@ -11918,7 +11984,7 @@ private func rule356() -> Rule {
     knownMisses: [])
 }
 
-private func rule357() -> Rule {
+private func rule359() -> Rule {
   Rule(
     id: RuleID("pushover.application-token"),
     provider: "Pushover",
@@ -11950,7 +12016,7 @@ private func rule357() -> Rule {
     knownMisses: [])
 }
 
-private func rule358() -> Rule {
+private func rule360() -> Rule {
   Rule(
     id: RuleID("pypi.api-token"),
     provider: "PyPI",
@@ -11982,7 +12048,7 @@ private func rule358() -> Rule {
     knownMisses: [])
 }
 
-private func rule359() -> Rule {
+private func rule361() -> Rule {
   Rule(
     id: RuleID("pypi.test-api-token"),
     provider: "PyPI",
@@ -12014,7 +12080,7 @@ private func rule359() -> Rule {
     knownMisses: [])
 }
 
-private func rule360() -> Rule {
+private func rule362() -> Rule {
   Rule(
     id: RuleID("pyx.api-key"),
     provider: "pyx",
@@ -12046,7 +12112,7 @@ private func rule360() -> Rule {
     knownMisses: [])
 }
 
-private func rule361() -> Rule {
+private func rule363() -> Rule {
   Rule(
     id: RuleID("rancher.api-token"),
     provider: "Rancher",
@@ -12078,7 +12144,7 @@ private func rule361() -> Rule {
     knownMisses: [])
 }
 
-private func rule362() -> Rule {
+private func rule364() -> Rule {
   Rule(
     id: RuleID("rapidapi.key"),
     provider: "RapidAPI",
@@ -12110,7 +12176,7 @@ private func rule362() -> Rule {
     knownMisses: [])
 }
 
-private func rule363() -> Rule {
+private func rule365() -> Rule {
   Rule(
     id: RuleID("razorpay.key-secret"),
     provider: "Razorpay",
@@ -12142,7 +12208,7 @@ private func rule363() -> Rule {
     knownMisses: [])
 }
 
-private func rule364() -> Rule {
+private func rule366() -> Rule {
   Rule(
     id: RuleID("razorpay.key-id"),
     provider: "Razorpay",
@@ -12174,7 +12240,7 @@ private func rule364() -> Rule {
     knownMisses: [])
 }
 
-private func rule365() -> Rule {
+private func rule367() -> Rule {
   Rule(
     id: RuleID("readme.api-key"),
     provider: "ReadMe",
@@ -12206,7 +12272,7 @@ private func rule365() -> Rule {
     knownMisses: [])
 }
 
-private func rule366() -> Rule {
+private func rule368() -> Rule {
   Rule(
     id: RuleID("replicate.api-token"),
     provider: "Replicate",
@@ -12238,7 +12304,7 @@ private func rule366() -> Rule {
     knownMisses: [])
 }
 
-private func rule367() -> Rule {
+private func rule369() -> Rule {
   Rule(
     id: RuleID("resend.api-key"),
     provider: "Resend",
@@ -12270,7 +12336,7 @@ private func rule367() -> Rule {
     knownMisses: [])
 }
 
-private func rule368() -> Rule {
+private func rule370() -> Rule {
   Rule(
     id: RuleID("rubygems.api-key"),
     provider: "RubyGems.org",
@@ -12302,7 +12368,7 @@ private func rule368() -> Rule {
     knownMisses: [])
 }
 
-private func rule369() -> Rule {
+private func rule371() -> Rule {
   Rule(
     id: RuleID("runpod.api-key"),
     provider: "Runpod",
@@ -12334,7 +12400,7 @@ private func rule369() -> Rule {
     knownMisses: [])
 }
 
-private func rule370() -> Rule {
+private func rule372() -> Rule {
   Rule(
     id: RuleID("salesforce.session-id"),
     provider: "Salesforce",
@@ -12366,7 +12432,7 @@ private func rule370() -> Rule {
     knownMisses: [])
 }
 
-private func rule371() -> Rule {
+private func rule373() -> Rule {
   Rule(
     id: RuleID("scaleway.secret-key"),
     provider: "Scaleway",
@@ -12398,7 +12464,7 @@ private func rule371() -> Rule {
     knownMisses: [])
 }
 
-private func rule372() -> Rule {
+private func rule374() -> Rule {
   Rule(
     id: RuleID("sendbird.api-token"),
     provider: "Sendbird",
@@ -12430,7 +12496,7 @@ private func rule372() -> Rule {
     knownMisses: [])
 }
 
-private func rule373() -> Rule {
+private func rule375() -> Rule {
   Rule(
     id: RuleID("sendgrid.api-key"),
     provider: "SendGrid",
@@ -12462,7 +12528,7 @@ private func rule373() -> Rule {
     knownMisses: [])
 }
 
-private func rule374() -> Rule {
+private func rule376() -> Rule {
   Rule(
     id: RuleID("sentry.user-auth-token"),
     provider: "Sentry",
@@ -12494,7 +12560,7 @@ private func rule374() -> Rule {
     knownMisses: [])
 }
 
-private func rule375() -> Rule {
+private func rule377() -> Rule {
   Rule(
     id: RuleID("sentry.org-auth-token"),
     provider: "Sentry",
@@ -12526,7 +12592,7 @@ private func rule375() -> Rule {
     knownMisses: [])
 }
 
-private func rule376() -> Rule {
+private func rule378() -> Rule {
   Rule(
     id: RuleID("sentry.app-auth-token"),
     provider: "Sentry",
@@ -12558,7 +12624,7 @@ private func rule376() -> Rule {
     knownMisses: [])
 }
 
-private func rule377() -> Rule {
+private func rule379() -> Rule {
   Rule(
     id: RuleID("sentry.legacy-auth-token"),
     provider: "Sentry",
@@ -12590,7 +12656,7 @@ private func rule377() -> Rule {
     knownMisses: [])
 }
 
-private func rule378() -> Rule {
+private func rule380() -> Rule {
   Rule(
     id: RuleID("shippo.api-token"),
     provider: "Shippo",
@@ -12622,7 +12688,7 @@ private func rule378() -> Rule {
     knownMisses: [])
 }
 
-private func rule379() -> Rule {
+private func rule381() -> Rule {
   Rule(
     id: RuleID("shippo.test-api-token"),
     provider: "Shippo",
@@ -12654,7 +12720,7 @@ private func rule379() -> Rule {
     knownMisses: [])
 }
 
-private func rule380() -> Rule {
+private func rule382() -> Rule {
   Rule(
     id: RuleID("shopify.access-token"),
     provider: "Shopify",
@@ -12686,7 +12752,7 @@ private func rule380() -> Rule {
     knownMisses: [])
 }
 
-private func rule381() -> Rule {
+private func rule383() -> Rule {
   Rule(
     id: RuleID("shopify.app-secret"),
     provider: "Shopify",
@@ -12718,7 +12784,7 @@ private func rule381() -> Rule {
     knownMisses: [])
 }
 
-private func rule382() -> Rule {
+private func rule384() -> Rule {
   Rule(
     id: RuleID("slack.bot-token"),
     provider: "Slack",
@@ -12750,7 +12816,7 @@ private func rule382() -> Rule {
     knownMisses: [])
 }
 
-private func rule383() -> Rule {
+private func rule385() -> Rule {
   Rule(
     id: RuleID("slack.user-token"),
     provider: "Slack",
@@ -12782,7 +12848,7 @@ private func rule383() -> Rule {
     knownMisses: [])
 }
 
-private func rule384() -> Rule {
+private func rule386() -> Rule {
   Rule(
     id: RuleID("slack.app-token"),
     provider: "Slack",
@@ -12814,7 +12880,7 @@ private func rule384() -> Rule {
     knownMisses: [])
 }
 
-private func rule385() -> Rule {
+private func rule387() -> Rule {
   Rule(
     id: RuleID("slack.rotating-token"),
     provider: "Slack",
@@ -12846,7 +12912,7 @@ private func rule385() -> Rule {
     knownMisses: [])
 }
 
-private func rule386() -> Rule {
+private func rule388() -> Rule {
   Rule(
     id: RuleID("slack.workspace-token"),
     provider: "Slack",
@@ -12878,7 +12944,7 @@ private func rule386() -> Rule {
     knownMisses: [])
 }
 
-private func rule387() -> Rule {
+private func rule389() -> Rule {
   Rule(
     id: RuleID("slack.session-token"),
     provider: "Slack",
@@ -12910,7 +12976,7 @@ private func rule387() -> Rule {
     knownMisses: [])
 }
 
-private func rule388() -> Rule {
+private func rule390() -> Rule {
   Rule(
     id: RuleID("slack.session-cookie"),
     provider: "Slack",
@@ -12942,7 +13008,7 @@ private func rule388() -> Rule {
     knownMisses: [])
 }
 
-private func rule389() -> Rule {
+private func rule391() -> Rule {
   Rule(
     id: RuleID("slack.webhook"),
     provider: "Slack",
@@ -12974,7 +13040,7 @@ private func rule389() -> Rule {
     knownMisses: [])
 }
 
-private func rule390() -> Rule {
+private func rule392() -> Rule {
   Rule(
     id: RuleID("slack.workflow-webhook"),
     provider: "Slack",
@@ -13006,7 +13072,7 @@ private func rule390() -> Rule {
     knownMisses: [])
 }
 
-private func rule391() -> Rule {
+private func rule393() -> Rule {
   Rule(
     id: RuleID("slack.workflow-trigger"),
     provider: "Slack",
@@ -13038,7 +13104,7 @@ private func rule391() -> Rule {
     knownMisses: [])
 }
 
-private func rule392() -> Rule {
+private func rule394() -> Rule {
   Rule(
     id: RuleID("snyk.api-token"),
     provider: "Snyk",
@@ -13070,7 +13136,7 @@ private func rule392() -> Rule {
     knownMisses: [])
 }
 
-private func rule393() -> Rule {
+private func rule395() -> Rule {
   Rule(
     id: RuleID("sonarqube.user-token"),
     provider: "SonarQube",
@@ -13102,7 +13168,7 @@ private func rule393() -> Rule {
     knownMisses: [])
 }
 
-private func rule394() -> Rule {
+private func rule396() -> Rule {
   Rule(
     id: RuleID("sonarqube.project-analysis-token"),
     provider: "SonarQube",
@@ -13134,7 +13200,7 @@ private func rule394() -> Rule {
     knownMisses: [])
 }
 
-private func rule395() -> Rule {
+private func rule397() -> Rule {
   Rule(
     id: RuleID("sonarqube.global-analysis-token"),
     provider: "SonarQube",
@@ -13166,7 +13232,7 @@ private func rule395() -> Rule {
     knownMisses: [])
 }
 
-private func rule396() -> Rule {
+private func rule398() -> Rule {
   Rule(
     id: RuleID("sonarqube.organization-token"),
     provider: "SonarQube",
@@ -13198,7 +13264,7 @@ private func rule396() -> Rule {
     knownMisses: [])
 }
 
-private func rule397() -> Rule {
+private func rule399() -> Rule {
   Rule(
     id: RuleID("sourcegraph.access-token"),
     provider: "Sourcegraph",
@@ -13230,7 +13296,7 @@ private func rule397() -> Rule {
     knownMisses: [])
 }
 
-private func rule398() -> Rule {
+private func rule400() -> Rule {
   Rule(
     id: RuleID("sourcegraph.license-access-token"),
     provider: "Sourcegraph",
@@ -13262,7 +13328,7 @@ private func rule398() -> Rule {
     knownMisses: [])
 }
 
-private func rule399() -> Rule {
+private func rule401() -> Rule {
   Rule(
     id: RuleID("sparkpost.api-key"),
     provider: "SparkPost",
@@ -13294,7 +13360,7 @@ private func rule399() -> Rule {
     knownMisses: [])
 }
 
-private func rule400() -> Rule {
+private func rule402() -> Rule {
   Rule(
     id: RuleID("splunk.hec-token"),
     provider: "Splunk",
@@ -13326,7 +13392,7 @@ private func rule400() -> Rule {
     knownMisses: [])
 }
 
-private func rule401() -> Rule {
+private func rule403() -> Rule {
   Rule(
     id: RuleID("splunk.hec-token-by-name"),
     provider: "Splunk",
@@ -13358,7 +13424,7 @@ private func rule401() -> Rule {
     knownMisses: [])
 }
 
-private func rule402() -> Rule {
+private func rule404() -> Rule {
   Rule(
     id: RuleID("spotify.client-secret"),
     provider: "Spotify",
@@ -13390,7 +13456,7 @@ private func rule402() -> Rule {
     knownMisses: [])
 }
 
-private func rule403() -> Rule {
+private func rule405() -> Rule {
   Rule(
     id: RuleID("square.access-token"),
     provider: "Square",
@@ -13422,7 +13488,7 @@ private func rule403() -> Rule {
     knownMisses: [])
 }
 
-private func rule404() -> Rule {
+private func rule406() -> Rule {
   Rule(
     id: RuleID("square.legacy-access-token"),
     provider: "Square",
@@ -13454,7 +13520,7 @@ private func rule404() -> Rule {
     knownMisses: [])
 }
 
-private func rule405() -> Rule {
+private func rule407() -> Rule {
   Rule(
     id: RuleID("square.application-secret"),
     provider: "Square",
@@ -13486,7 +13552,7 @@ private func rule405() -> Rule {
     knownMisses: [])
 }
 
-private func rule406() -> Rule {
+private func rule408() -> Rule {
   Rule(
     id: RuleID("stability-ai.api-key"),
     provider: "Stability AI",
@@ -13518,7 +13584,7 @@ private func rule406() -> Rule {
     knownMisses: [])
 }
 
-private func rule407() -> Rule {
+private func rule409() -> Rule {
   Rule(
     id: RuleID("stripe.secret-key"),
     provider: "Stripe",
@@ -13550,7 +13616,7 @@ private func rule407() -> Rule {
     knownMisses: [])
 }
 
-private func rule408() -> Rule {
+private func rule410() -> Rule {
   Rule(
     id: RuleID("stripe.restricted-key"),
     provider: "Stripe",
@@ -13582,7 +13648,7 @@ private func rule408() -> Rule {
     knownMisses: [])
 }
 
-private func rule409() -> Rule {
+private func rule411() -> Rule {
   Rule(
     id: RuleID("stripe.test-key"),
     provider: "Stripe",
@@ -13614,7 +13680,7 @@ private func rule409() -> Rule {
     knownMisses: [])
 }
 
-private func rule410() -> Rule {
+private func rule412() -> Rule {
   Rule(
     id: RuleID("stripe.webhook-secret"),
     provider: "Stripe",
@@ -13646,7 +13712,7 @@ private func rule410() -> Rule {
     knownMisses: [])
 }
 
-private func rule411() -> Rule {
+private func rule413() -> Rule {
   Rule(
     id: RuleID("stytch.live-secret"),
     provider: "Stytch",
@@ -13678,7 +13744,7 @@ private func rule411() -> Rule {
     knownMisses: [])
 }
 
-private func rule412() -> Rule {
+private func rule414() -> Rule {
   Rule(
     id: RuleID("stytch.test-secret"),
     provider: "Stytch",
@@ -13710,7 +13776,7 @@ private func rule412() -> Rule {
     knownMisses: [])
 }
 
-private func rule413() -> Rule {
+private func rule415() -> Rule {
   Rule(
     id: RuleID("sumo-logic.collector-url"),
     provider: "Sumo Logic",
@@ -13742,7 +13808,7 @@ private func rule413() -> Rule {
     knownMisses: [])
 }
 
-private func rule414() -> Rule {
+private func rule416() -> Rule {
   Rule(
     id: RuleID("sumup.secret-key"),
     provider: "SumUp",
@@ -13774,7 +13840,7 @@ private func rule414() -> Rule {
     knownMisses: [])
 }
 
-private func rule415() -> Rule {
+private func rule417() -> Rule {
   Rule(
     id: RuleID("supabase.access-token"),
     provider: "Supabase",
@@ -13806,7 +13872,7 @@ private func rule415() -> Rule {
     knownMisses: [])
 }
 
-private func rule416() -> Rule {
+private func rule418() -> Rule {
   Rule(
     id: RuleID("supabase.secret-key"),
     provider: "Supabase",
@@ -13838,7 +13904,7 @@ private func rule416() -> Rule {
     knownMisses: [])
 }
 
-private func rule417() -> Rule {
+private func rule419() -> Rule {
   Rule(
     id: RuleID("svix.webhook-secret"),
     provider: "Svix",
@@ -13870,7 +13936,7 @@ private func rule417() -> Rule {
     knownMisses: [])
 }
 
-private func rule418() -> Rule {
+private func rule420() -> Rule {
   Rule(
     id: RuleID("tailscale.auth-key"),
     provider: "Tailscale",
@@ -13902,7 +13968,7 @@ private func rule418() -> Rule {
     knownMisses: [])
 }
 
-private func rule419() -> Rule {
+private func rule421() -> Rule {
   Rule(
     id: RuleID("tailscale.api-token"),
     provider: "Tailscale",
@@ -13934,7 +14000,7 @@ private func rule419() -> Rule {
     knownMisses: [])
 }
 
-private func rule420() -> Rule {
+private func rule422() -> Rule {
   Rule(
     id: RuleID("tailscale.oauth-client-secret"),
     provider: "Tailscale",
@@ -13966,7 +14032,7 @@ private func rule420() -> Rule {
     knownMisses: [])
 }
 
-private func rule421() -> Rule {
+private func rule423() -> Rule {
   Rule(
     id: RuleID("tailscale.scim-key"),
     provider: "Tailscale",
@@ -13998,7 +14064,7 @@ private func rule421() -> Rule {
     knownMisses: [])
 }
 
-private func rule422() -> Rule {
+private func rule424() -> Rule {
   Rule(
     id: RuleID("tailscale.webhook-secret"),
     provider: "Tailscale",
@@ -14030,7 +14096,7 @@ private func rule422() -> Rule {
     knownMisses: [])
 }
 
-private func rule423() -> Rule {
+private func rule425() -> Rule {
   Rule(
     id: RuleID("tavily.api-key"),
     provider: "Tavily",
@@ -14062,7 +14128,7 @@ private func rule423() -> Rule {
     knownMisses: [])
 }
 
-private func rule424() -> Rule {
+private func rule426() -> Rule {
   Rule(
     id: RuleID("telegram.bot-token"),
     provider: "Telegram",
@@ -14094,7 +14160,7 @@ private func rule424() -> Rule {
     knownMisses: [])
 }
 
-private func rule425() -> Rule {
+private func rule427() -> Rule {
   Rule(
     id: RuleID("telnyx.api-key"),
     provider: "Telnyx",
@@ -14126,7 +14192,7 @@ private func rule425() -> Rule {
     knownMisses: [])
 }
 
-private func rule426() -> Rule {
+private func rule428() -> Rule {
   Rule(
     id: RuleID("tencent-cloud.secret-id"),
     provider: "Tencent Cloud",
@@ -14158,7 +14224,7 @@ private func rule426() -> Rule {
     knownMisses: [])
 }
 
-private func rule427() -> Rule {
+private func rule429() -> Rule {
   Rule(
     id: RuleID("tencent-cloud.secret-key"),
     provider: "Tencent Cloud",
@@ -14190,7 +14256,7 @@ private func rule427() -> Rule {
     knownMisses: [])
 }
 
-private func rule428() -> Rule {
+private func rule430() -> Rule {
   Rule(
     id: RuleID("terraform.api-token"),
     provider: "HCP Terraform",
@@ -14222,7 +14288,7 @@ private func rule428() -> Rule {
     knownMisses: [])
 }
 
-private func rule429() -> Rule {
+private func rule431() -> Rule {
   Rule(
     id: RuleID("together.api-key"),
     provider: "Together AI",
@@ -14254,7 +14320,7 @@ private func rule429() -> Rule {
     knownMisses: [])
 }
 
-private func rule430() -> Rule {
+private func rule432() -> Rule {
   Rule(
     id: RuleID("toss-payments.secret-key"),
     provider: "Toss Payments",
@@ -14286,7 +14352,7 @@ private func rule430() -> Rule {
     knownMisses: [])
 }
 
-private func rule431() -> Rule {
+private func rule433() -> Rule {
   Rule(
     id: RuleID("toss-payments.test-key"),
     provider: "Toss Payments",
@@ -14318,7 +14384,7 @@ private func rule431() -> Rule {
     knownMisses: [])
 }
 
-private func rule432() -> Rule {
+private func rule434() -> Rule {
   Rule(
     id: RuleID("transifex.api-token"),
     provider: "Transifex",
@@ -14350,7 +14416,7 @@ private func rule432() -> Rule {
     knownMisses: [])
 }
 
-private func rule433() -> Rule {
+private func rule435() -> Rule {
   Rule(
     id: RuleID("trello.api-token"),
     provider: "Trello",
@@ -14382,7 +14448,7 @@ private func rule433() -> Rule {
     knownMisses: [])
 }
 
-private func rule434() -> Rule {
+private func rule436() -> Rule {
   Rule(
     id: RuleID("trigger-dev.personal-access-token"),
     provider: "Trigger.dev",
@@ -14414,7 +14480,7 @@ private func rule434() -> Rule {
     knownMisses: [])
 }
 
-private func rule435() -> Rule {
+private func rule437() -> Rule {
   Rule(
     id: RuleID("twilio.auth-token"),
     provider: "Twilio",
@@ -14446,7 +14512,7 @@ private func rule435() -> Rule {
     knownMisses: [])
 }
 
-private func rule436() -> Rule {
+private func rule438() -> Rule {
   Rule(
     id: RuleID("twilio.api-key-secret"),
     provider: "Twilio",
@@ -14478,7 +14544,7 @@ private func rule436() -> Rule {
     knownMisses: [])
 }
 
-private func rule437() -> Rule {
+private func rule439() -> Rule {
   Rule(
     id: RuleID("twilio.account-sid"),
     provider: "Twilio",
@@ -14510,7 +14576,7 @@ private func rule437() -> Rule {
     knownMisses: [])
 }
 
-private func rule438() -> Rule {
+private func rule440() -> Rule {
   Rule(
     id: RuleID("twilio.api-key-sid"),
     provider: "Twilio",
@@ -14542,7 +14608,7 @@ private func rule438() -> Rule {
     knownMisses: [])
 }
 
-private func rule439() -> Rule {
+private func rule441() -> Rule {
   Rule(
     id: RuleID("twitch.client-secret"),
     provider: "Twitch",
@@ -14574,7 +14640,7 @@ private func rule439() -> Rule {
     knownMisses: [])
 }
 
-private func rule440() -> Rule {
+private func rule442() -> Rule {
   Rule(
     id: RuleID("twitch.access-token"),
     provider: "Twitch",
@@ -14606,7 +14672,7 @@ private func rule440() -> Rule {
     knownMisses: [])
 }
 
-private func rule441() -> Rule {
+private func rule443() -> Rule {
   Rule(
     id: RuleID("typeform.personal-token"),
     provider: "Typeform",
@@ -14638,7 +14704,7 @@ private func rule441() -> Rule {
     knownMisses: [])
 }
 
-private func rule442() -> Rule {
+private func rule444() -> Rule {
   Rule(
     id: RuleID("unkey.root-key"),
     provider: "Unkey",
@@ -14670,7 +14736,7 @@ private func rule442() -> Rule {
     knownMisses: [])
 }
 
-private func rule443() -> Rule {
+private func rule445() -> Rule {
   Rule(
     id: RuleID("upcloud.api-token"),
     provider: "UpCloud",
@@ -14702,7 +14768,7 @@ private func rule443() -> Rule {
     knownMisses: [])
 }
 
-private func rule444() -> Rule {
+private func rule446() -> Rule {
   Rule(
     id: RuleID("url.database-password"),
     provider: "Connection URL",
@@ -14734,7 +14800,7 @@ private func rule444() -> Rule {
     knownMisses: [])
 }
 
-private func rule445() -> Rule {
+private func rule447() -> Rule {
   Rule(
     id: RuleID("url.web-password"),
     provider: "Connection URL",
@@ -14766,7 +14832,7 @@ private func rule445() -> Rule {
     knownMisses: [])
 }
 
-private func rule446() -> Rule {
+private func rule448() -> Rule {
   Rule(
     id: RuleID("vault.service-token"),
     provider: "HashiCorp Vault",
@@ -14798,7 +14864,7 @@ private func rule446() -> Rule {
     knownMisses: [])
 }
 
-private func rule447() -> Rule {
+private func rule449() -> Rule {
   Rule(
     id: RuleID("vault.batch-token"),
     provider: "HashiCorp Vault",
@@ -14830,7 +14896,7 @@ private func rule447() -> Rule {
     knownMisses: [])
 }
 
-private func rule448() -> Rule {
+private func rule450() -> Rule {
   Rule(
     id: RuleID("vault.recovery-token"),
     provider: "HashiCorp Vault",
@@ -14862,7 +14928,7 @@ private func rule448() -> Rule {
     knownMisses: [])
 }
 
-private func rule449() -> Rule {
+private func rule451() -> Rule {
   Rule(
     id: RuleID("vault.legacy-service-token"),
     provider: "HashiCorp Vault",
@@ -14894,7 +14960,7 @@ private func rule449() -> Rule {
     knownMisses: [])
 }
 
-private func rule450() -> Rule {
+private func rule452() -> Rule {
   Rule(
     id: RuleID("vercel.personal-access-token"),
     provider: "Vercel",
@@ -14926,7 +14992,7 @@ private func rule450() -> Rule {
     knownMisses: [])
 }
 
-private func rule451() -> Rule {
+private func rule453() -> Rule {
   Rule(
     id: RuleID("vercel.integration-token"),
     provider: "Vercel",
@@ -14958,7 +15024,7 @@ private func rule451() -> Rule {
     knownMisses: [])
 }
 
-private func rule452() -> Rule {
+private func rule454() -> Rule {
   Rule(
     id: RuleID("vercel.app-access-token"),
     provider: "Vercel",
@@ -14990,7 +15056,7 @@ private func rule452() -> Rule {
     knownMisses: [])
 }
 
-private func rule453() -> Rule {
+private func rule455() -> Rule {
   Rule(
     id: RuleID("vercel.app-refresh-token"),
     provider: "Vercel",
@@ -15022,7 +15088,7 @@ private func rule453() -> Rule {
     knownMisses: [])
 }
 
-private func rule454() -> Rule {
+private func rule456() -> Rule {
   Rule(
     id: RuleID("vercel.api-key"),
     provider: "Vercel",
@@ -15054,7 +15120,7 @@ private func rule454() -> Rule {
     knownMisses: [])
 }
 
-private func rule455() -> Rule {
+private func rule457() -> Rule {
   Rule(
     id: RuleID("vercel.blob-token"),
     provider: "Vercel",
@@ -15086,7 +15152,7 @@ private func rule455() -> Rule {
     knownMisses: [])
 }
 
-private func rule456() -> Rule {
+private func rule458() -> Rule {
   Rule(
     id: RuleID("vonage.api-secret"),
     provider: "Vonage",
@@ -15118,7 +15184,7 @@ private func rule456() -> Rule {
     knownMisses: [])
 }
 
-private func rule457() -> Rule {
+private func rule459() -> Rule {
   Rule(
     id: RuleID("vultr.api-key"),
     provider: "Vultr",
@@ -15150,7 +15216,7 @@ private func rule457() -> Rule {
     knownMisses: [])
 }
 
-private func rule458() -> Rule {
+private func rule460() -> Rule {
   Rule(
     id: RuleID("wakatime.api-key"),
     provider: "WakaTime",
@@ -15182,7 +15248,7 @@ private func rule458() -> Rule {
     knownMisses: [])
 }
 
-private func rule459() -> Rule {
+private func rule461() -> Rule {
   Rule(
     id: RuleID("weights-and-biases.api-key"),
     provider: "Weights & Biases",
@@ -15214,7 +15280,7 @@ private func rule459() -> Rule {
     knownMisses: [])
 }
 
-private func rule460() -> Rule {
+private func rule462() -> Rule {
   Rule(
     id: RuleID("weights-and-biases.legacy-api-key"),
     provider: "Weights & Biases",
@@ -15246,7 +15312,7 @@ private func rule460() -> Rule {
     knownMisses: [])
 }
 
-private func rule461() -> Rule {
+private func rule463() -> Rule {
   Rule(
     id: RuleID("wise.api-token"),
     provider: "Wise",
@@ -15278,7 +15344,7 @@ private func rule461() -> Rule {
     knownMisses: [])
 }
 
-private func rule462() -> Rule {
+private func rule464() -> Rule {
   Rule(
     id: RuleID("wix.api-key"),
     provider: "Wix",
@@ -15310,7 +15376,7 @@ private func rule462() -> Rule {
     knownMisses: [])
 }
 
-private func rule463() -> Rule {
+private func rule465() -> Rule {
   Rule(
     id: RuleID("woocommerce.consumer-secret"),
     provider: "WooCommerce",
@@ -15342,7 +15408,7 @@ private func rule463() -> Rule {
     knownMisses: [])
 }
 
-private func rule464() -> Rule {
+private func rule466() -> Rule {
   Rule(
     id: RuleID("woocommerce.consumer-key"),
     provider: "WooCommerce",
@@ -15374,7 +15440,7 @@ private func rule464() -> Rule {
     knownMisses: [])
 }
 
-private func rule465() -> Rule {
+private func rule467() -> Rule {
   Rule(
     id: RuleID("x-twitter-oauth.consumer-secret"),
     provider: "X OAuth 1.0a",
@@ -15406,7 +15472,7 @@ private func rule465() -> Rule {
     knownMisses: [])
 }
 
-private func rule466() -> Rule {
+private func rule468() -> Rule {
   Rule(
     id: RuleID("x-twitter-oauth.access-token-secret"),
     provider: "X OAuth 1.0a",
@@ -15438,7 +15504,7 @@ private func rule466() -> Rule {
     knownMisses: [])
 }
 
-private func rule467() -> Rule {
+private func rule469() -> Rule {
   Rule(
     id: RuleID("x-twitter.bearer-token"),
     provider: "X",
@@ -15470,7 +15536,7 @@ private func rule467() -> Rule {
     knownMisses: [])
 }
 
-private func rule468() -> Rule {
+private func rule470() -> Rule {
   Rule(
     id: RuleID("xai.api-key"),
     provider: "xAI",
@@ -15502,7 +15568,7 @@ private func rule468() -> Rule {
     knownMisses: [])
 }
 
-private func rule469() -> Rule {
+private func rule471() -> Rule {
   Rule(
     id: RuleID("xai.management-key"),
     provider: "xAI",
@@ -15534,7 +15600,7 @@ private func rule469() -> Rule {
     knownMisses: [])
 }
 
-private func rule470() -> Rule {
+private func rule472() -> Rule {
   Rule(
     id: RuleID("xendit.secret-key"),
     provider: "Xendit",
@@ -15566,7 +15632,7 @@ private func rule470() -> Rule {
     knownMisses: [])
 }
 
-private func rule471() -> Rule {
+private func rule473() -> Rule {
   Rule(
     id: RuleID("xendit.test-key"),
     provider: "Xendit",
@@ -15598,7 +15664,7 @@ private func rule471() -> Rule {
     knownMisses: [])
 }
 
-private func rule472() -> Rule {
+private func rule474() -> Rule {
   Rule(
     id: RuleID("yandex.api-key"),
     provider: "Yandex Cloud",
@@ -15630,7 +15696,7 @@ private func rule472() -> Rule {
     knownMisses: [])
 }
 
-private func rule473() -> Rule {
+private func rule475() -> Rule {
   Rule(
     id: RuleID("yandex.iam-token"),
     provider: "Yandex Cloud",
@@ -15662,7 +15728,7 @@ private func rule473() -> Rule {
     knownMisses: [])
 }
 
-private func rule474() -> Rule {
+private func rule476() -> Rule {
   Rule(
     id: RuleID("yandex.session-cookie"),
     provider: "Yandex Cloud",
@@ -15694,7 +15760,7 @@ private func rule474() -> Rule {
     knownMisses: [])
 }
 
-private func rule475() -> Rule {
+private func rule477() -> Rule {
   Rule(
     id: RuleID("yandex.oauth-token"),
     provider: "Yandex Cloud",
@@ -15726,7 +15792,7 @@ private func rule475() -> Rule {
     knownMisses: [])
 }
 
-private func rule476() -> Rule {
+private func rule478() -> Rule {
   Rule(
     id: RuleID("yandex.captcha-server-key"),
     provider: "Yandex Cloud",
@@ -15758,7 +15824,7 @@ private func rule476() -> Rule {
     knownMisses: [])
 }
 
-private func rule477() -> Rule {
+private func rule479() -> Rule {
   Rule(
     id: RuleID("yelp.api-key"),
     provider: "Yelp",
@@ -15790,7 +15856,7 @@ private func rule477() -> Rule {
     knownMisses: [])
 }
 
-private func rule478() -> Rule {
+private func rule480() -> Rule {
   Rule(
     id: RuleID("zai.api-key"),
     provider: "Z.ai",
@@ -15822,7 +15888,7 @@ private func rule478() -> Rule {
     knownMisses: [])
 }
 
-private func rule479() -> Rule {
+private func rule481() -> Rule {
   Rule(
     id: RuleID("zapier.webhook"),
     provider: "Zapier",
@@ -15854,7 +15920,7 @@ private func rule479() -> Rule {
     knownMisses: [])
 }
 
-private func rule480() -> Rule {
+private func rule482() -> Rule {
   Rule(
     id: RuleID("zendesk.api-token"),
     provider: "Zendesk",
@@ -15886,7 +15952,7 @@ private func rule480() -> Rule {
     knownMisses: [])
 }
 
-private func rule481() -> Rule {
+private func rule483() -> Rule {
   Rule(
     id: RuleID("zoho.oauth-token"),
     provider: "Zoho",
@@ -15918,7 +15984,7 @@ private func rule481() -> Rule {
     knownMisses: [])
 }
 
-private func rule482() -> Rule {
+private func rule484() -> Rule {
   Rule(
     id: RuleID("zuplo.api-key"),
     provider: "Zuplo",
