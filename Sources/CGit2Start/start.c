@@ -3,7 +3,7 @@
 // through libgit2: it shall find no certificates, and so would refuse every server.
 //
 // A program's functions are found before those of its libraries. `weak` gives way to the real one
-// where everything is linked into one file.
+// where everything is linked into one file, unless that was taken away (packaging/link.py).
 
 #if defined(__linux__)
 int mbedtls_x509_crt_parse_file(void *chain, const char *path);

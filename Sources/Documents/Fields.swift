@@ -51,7 +51,7 @@ package struct Fields {
         values[name] = value
         continue
       }
-      let near = name.utf8.count > 64 ? nil : keys.first { Self.distance($0, name) <= 2 }
+      let near = Spelling.nearest(to: name, among: keys)
       if let near { meant.insert(near) }
       let hint: String
       if let near {
@@ -160,21 +160,5 @@ package struct Fields {
     let start = text.drop(while: isBlank)
     return String(
       start[..<(start.lastIndex { !isBlank($0) }.map(start.index(after:)) ?? start.startIndex)])
-  }
-
-  /// How many letters must change to make `b` of `a`.
-  package static func distance(_ a: String, _ b: String) -> Int {
-    let (a, b) = (Array(a), Array(b))
-    var row = Array(0...b.count)
-    for (i, x) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, y) in b.enumerated() {
-        let above = row[j + 1]
-        row[j + 1] = min(row[j] + 1, above + 1, diagonal + (x == y ? 0 : 1))
-        diagonal = above
-      }
-    }
-    return row[b.count]
   }
 }

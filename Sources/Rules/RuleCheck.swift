@@ -91,9 +91,7 @@ package enum RuleCheck {
     for rule in rules {
       for other in rule.supersedes + rule.companions.map(\.rule)
       where !all.contains(other) && !faulty.contains(other) {
-        let near = rules.map(\.id.description).first {
-          Fields.distance($0, other.description) <= 2
-        }
+        let near = Spelling.nearest(to: other.description, among: rules.map(\.id.description))
         let hint = near.map { "; did you mean “\($0)”?" } ?? ""
         note(rule, "\(rule.id) names the rule “\(other)”, which does not exist\(hint)")
       }

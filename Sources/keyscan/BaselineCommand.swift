@@ -20,12 +20,13 @@ struct BaselineCommand: AsyncParsableCommand {
 
   /// Which repository, and where its baseline is.
   struct Place: ParsableArguments {
-    @Option(help: ArgumentHelp("The repository.", valueName: "path"))
+    @Option(help: ArgumentHelp("The repository.", valueName: "path"), completion: .directory)
     var path = "."
 
     @Option(
       help: ArgumentHelp(
-        "The baseline, if it is not \(Baseline.fileName) at the root.", valueName: "file"))
+        "The baseline, if it is not \(Baseline.fileName) at the root.", valueName: "file"),
+      completion: .file())
     var baseline: String?
 
     @OptionGroup(title: "Rules") var rules: RuleOptions

@@ -32,10 +32,10 @@ struct FindCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Write the secret, as it stands everywhere, as expressions for git filter-repo.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var replacements: String?
 
-  @Option(help: ArgumentHelp("Where to look.", valueName: "path"))
+  @Option(help: ArgumentHelp("Where to look.", valueName: "path"), completion: .directory)
   var path = "."
 
   @OptionGroup(title: "Rules") var rules: RuleOptions

@@ -26,6 +26,11 @@ struct Keyscan: AsyncParsableCommand {
 
   static func main() async {
     CurrentProcess.ignoreClosedPipes()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if let script = CompletionScript.asked(for: arguments) {
+      try? StandardStream.output.write(script)
+      CurrentProcess.leave(0)
+    }
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -43,6 +48,11 @@ struct Keyscan: AsyncParsableCommand {
           "keyscan: a fault of keyscan's own, please report it: \(ForeignText("\(error)").visible)\n"
         )
         CurrentProcess.leave(ExitStatus.bug.rawValue)
+      }
+      if exitCode(for: error) == .validationFailure,
+        let mistake = MistypedCommand(arguments)
+      {
+        exit(withError: ValidationError(mistake.message))
       }
       exit(withError: error)
     }

@@ -81,7 +81,8 @@ struct LoadedBook {
     let strangers = selection.strangers(among: ids)
     if strangers.isEmpty { return }
     for name in strangers {
-      console.note("no rule is named \(name.text); keyscan rules list names them all")
+      let hint = RuleIDs.nearest(to: name.text, among: ids).map { "; did you mean \($0)?" } ?? ""
+      console.note("no rule is named \(name.text); keyscan rules list names them all\(hint)")
     }
     throw ExitCode(ExitStatus.usage.rawValue)
   }

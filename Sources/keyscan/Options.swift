@@ -47,7 +47,7 @@ struct RuleOptions: ParsableArguments {
     name: .customLong("rules"),
     help: ArgumentHelp(
       "Apply the rules of a folder too; an id that exists already is an error.",
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var folders: [String] = []
 }
 
@@ -57,12 +57,13 @@ struct SelectionOptions: ParsableArguments {
     name: .customLong("rule"),
     help: ArgumentHelp(
       "Apply only this rule, or those whose ids begin so (google.*); may be repeated.",
-      valueName: "id"))
+      valueName: "id"), completion: .custom(RuleIDs.completions(ofAll:_:_:)))
   var only: [String] = []
 
   @Option(
     name: .customLong("no-rule"),
-    help: ArgumentHelp("Leave out this rule, or those whose ids begin so.", valueName: "id"))
+    help: ArgumentHelp("Leave out this rule, or those whose ids begin so.", valueName: "id"),
+    completion: .custom(RuleIDs.completions(ofAll:_:_:)))
   var without: [String] = []
 
   var selection: RuleSelection {
@@ -81,14 +82,15 @@ struct ReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Write the report to a file, whole or not at all, instead of standard output.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var output: String?
 
   @Option(
     name: .customLong("report"),
     help: ArgumentHelp(
       "Write a further report to a file, such as sarif=keyscan.sarif; may be repeated.",
-      valueName: "format=file"))
+      valueName: "format=file"),
+    completion: .list(Format.allCases.map { "\($0)=" }))
   var files: [ReportFile] = []
 
   @Option(
@@ -131,7 +133,7 @@ struct DecisionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Read the configuration from a file instead of \(Configuration.fileName) at the root.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var config: String?
 
   @Option(
@@ -146,7 +148,7 @@ struct DecisionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Read the baseline from a file instead of \(Baseline.fileName) at the root.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var baseline: String?
 
   @Flag(help: "Let no comment allow a secret.")

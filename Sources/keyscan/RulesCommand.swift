@@ -41,7 +41,9 @@ struct RulesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Say all about a rule.")
 
-    @Argument(help: "The rule's id, such as google.api-key.")
+    @Argument(
+      help: "The rule's id, such as google.api-key.",
+      completion: .custom(RuleIDs.completions(ofRules:_:_:)))
     var id: String
 
     @OptionGroup var rules: RuleOptions
@@ -58,7 +60,8 @@ struct RulesCommand: ParsableCommand {
         goes through. With --verbose, the windows in which each rule is judged are printed.
         """)
 
-    @Argument(help: "The folder; without one the built-in rules are checked.")
+    @Argument(
+      help: "The folder; without one the built-in rules are checked.", completion: .directory)
     var folder: String?
 
     @Flag(help: "The folder holds a whole book, not rules beside the built-in ones.")
@@ -163,7 +166,9 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Say what a rule finds, how dangerous that is and what to do about it.")
 
-  @Argument(help: "The rule's id, as a report names it, such as google.api-key.")
+  @Argument(
+    help: "The rule's id, as a report names it, such as google.api-key.",
+    completion: .custom(RuleIDs.completions(ofRules:_:_:)))
   var id: String
 
   @OptionGroup var rules: RuleOptions
@@ -178,8 +183,10 @@ enum RuleText {
     let console = Console(settings: try SettingOptions.usual)
     let book = try LoadedBook(adding: folders, console: console).compiled.book
     guard let rule = book[RuleID(id)] else {
-      let near = book.rules.filter { $0.role == .finding }.map(\.id.description)
-        .filter { $0.hasPrefix(id) || $0.hasSuffix(".\(id)") }.prefix(3)
+      let ids = book.rules.filter { $0.role == .finding }.map(\.id)
+      let near =
+        RuleIDs.nearest(to: id, among: ids).map { [$0] }
+        ?? ids.map(\.description).filter { $0.hasPrefix(id) || $0.hasSuffix(".\(id)") }.prefix(3)
       let hint = near.isEmpty ? "" : "; did you mean \(near.joined(separator: ", "))?"
       console.note("there is no rule “\(id)”; keyscan rules list names them all\(hint)")
       return try ExitStatus.usage.exit()

@@ -15,7 +15,7 @@ struct ScanCommand: AsyncParsableCommand {
       folder is in. What git ignores and does not track cannot be pushed and is not read.
       """)
 
-  @Argument(help: ArgumentHelp("What to scan.", valueName: "path"))
+  @Argument(help: ArgumentHelp("What to scan.", valueName: "path"), completion: .file())
   var paths: [String] = []
 
   @Flag(help: "Scan what is staged and differs from HEAD, and nothing else.")
@@ -25,7 +25,8 @@ struct ScanCommand: AsyncParsableCommand {
   var stdin = false
 
   @Option(
-    help: ArgumentHelp("The path that standard input is taken to come from.", valueName: "path"))
+    help: ArgumentHelp("The path that standard input is taken to come from.", valueName: "path"),
+    completion: .file())
   var stdinName: String?
 
   @Flag(help: "Leave history out.")
@@ -95,13 +96,14 @@ struct ScanCommand: AsyncParsableCommand {
     let console = Console(settings: settings)
     let start = CurrentProcess.time
     if !stdin { Task.detached { Repository.prepare() } }
-    let plan: Plan
+    var plan: Plan
     do {
       plan = try await console.timing("plan") { try self.plan() }
     } catch let error as PlanFailure {
       console.note(error.message)
       return try error.status.exit()
     }
+    plan.explainMistypedCommand(in: Array(CommandLine.arguments.dropFirst()))
     let edition = LoadedBook.edition(adding: rules.folders, chosen.selection)
     let prepared = Prepared(plan, edition: edition, console)
     let book = try await console.timing("rules") {
