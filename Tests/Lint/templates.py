@@ -26,6 +26,10 @@ def scripts():
     for step in load("action.yml")["runs"]["steps"]:
         if "run" in step:
             yield f"action.yml: {step['name']}", step["shell"], step["run"]
+    for job in load(".github/workflows/ci.yml")["jobs"].values():
+        for step in job["steps"]:
+            if "run" in step:
+                yield f".github/workflows/ci.yml: {step['name']}", "sh", step["run"]
     yield "docs/ci/gitlab.yml", "sh", "\n".join(load("docs/ci/gitlab.yml")["keyscan"]["script"])
 
 
