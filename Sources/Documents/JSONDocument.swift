@@ -28,7 +28,13 @@ package enum JSONDocument {
 
   private static func reason(_ error: DecodingError) -> String {
     func path(_ context: DecodingError.Context) -> String {
-      let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+      // A key that is no field's may be anything, also a secret.
+      let path = context.codingPath.map { key -> String in
+        if let position = key.intValue { return "[\(position)]" }
+        let isField =
+          key.stringValue.count <= 24 && key.stringValue.allSatisfy { $0.isLetter || $0 == "_" }
+        return isField ? key.stringValue : "…"
+      }
       return path.isEmpty ? "" : " at \(path.joined(separator: "."))"
     }
     switch error {

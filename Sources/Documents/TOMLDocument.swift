@@ -54,6 +54,10 @@ package enum TOMLDocument {
     guard let text = String(validating: content, as: UTF8.self) else {
       throw fault("the file is no UTF-8, which TOML must be")
     }
+    if let zero = content.firstIndex(of: 0) {
+      let line = content[..<zero].count { $0 == 0x0A } + 1
+      throw fault("the file holds a byte 0, which TOML does not know", line: line)
+    }
     if let line = lineWithDeepKey(content) {
       throw fault("a key has more than \(deepest) parts", line: line)
     }
@@ -66,8 +70,10 @@ package enum TOMLDocument {
     } catch let error as TOMLParseError {
       let begin = error.source.begin
       let problem = error.description.split(separator: ":", maxSplits: 1).last ?? ""
+      // What the parser quotes may be a secret.
+      let words = problem.prefix { $0 != "'" && $0 != "\"" }
       throw fault(
-        "this is no TOML:\(problem.isEmpty ? " \(error.description)" : String(problem))",
+        "this is no TOML:\(words.isEmpty ? " it cannot be read" : String(words))",
         line: Int(begin.line), column: Int(begin.column))
     } catch let error as DocumentError {
       throw error
@@ -81,11 +87,14 @@ package enum TOMLDocument {
   private static func lineWithDeepKey(_ content: [UInt8]) -> Int? {
     for (i, line) in content.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
       var points = 0
+      var quote: UInt8?
       for byte in line {
-        // What stands behind the sign or in quotes is no key's part.
-        if byte == UInt8(ascii: "=") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-          break
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+          if quote == nil { quote = byte } else if quote == byte { quote = nil }
         }
+        if quote != nil { continue }
+        // What stands behind the sign is no key's part.
+        if byte == UInt8(ascii: "=") { break }
         if byte == UInt8(ascii: ".") { points += 1 }
       }
       // A line of a text of several lines may look like a key; it seldom has as many.

@@ -5,41 +5,56 @@ package struct EntryMatching {
   /// What a file held in a commit; `nil` if it is not to be had.
   private let content: (_ commit: String, _ path: [UInt8]) -> [UInt8]?
   private var kept: [String: [UInt8]?] = [:]
+  /// How many versions of files are held at once.
+  private static let mostKept = 4
 
   package init(content: @escaping (_ commit: String, _ path: [UInt8]) -> [UInt8]?) {
     self.content = content
   }
 
-  /// Whether `entry` means `finding`: it stands at that path, and the entry's secret, its digest
-  /// or the line tell that it is this one.
-  package mutating func means(_ entry: ForeignEntry, _ finding: Finding) -> Bool {
+  /// How an entry tells that it means a finding.
+  package enum Answer: Sendable {
+    case no
+    /// By the line alone, on which others may stand.
+    case line
+    /// By the secret, its digest, or since the file itself is meant.
+    case sure
+  }
+
+  /// Whether `entry` means `finding`, which must stand at the entry's path.
+  package mutating func answer(_ entry: ForeignEntry, _ finding: Finding) -> Answer {
     let places = finding.places.filter { Self.names(entry.path, $0.path.bytes) }
-    guard !places.isEmpty else { return false }
-    guard let secret = finding.secret else { return entry.line == 0 }
-    if entry.means(secret) { return true }
+    guard !places.isEmpty else { return .no }
+    guard let secret = finding.secret else { return entry.line == 0 ? .sure : .no }
+    if entry.means(secret) { return .sure }
     // A digest that is another's says no, but of keys whose first line alone was taken.
-    if entry.secret != nil { return false }
-    if entry.digest != nil, entry.rule != "Private Key" { return false }
-    guard let line = entry.line, line > 0 else { return false }
+    if entry.secret != nil { return .no }
+    if entry.digest != nil, entry.rule != "Private Key" { return .no }
+    // Of a path from elsewhere nobody knows which of several files is meant.
+    guard let line = entry.line, line > 0, entry.path.first != UInt8(ascii: "/") else { return .no }
     guard let commit = entry.commit else {
-      return places.contains { $0.isPresent && $0.region?.line == line }
+      return places.contains { $0.isPresent && $0.region?.line == line } ? .line : .no
     }
-    if places.contains(where: { $0.commit == commit && $0.region?.line == line }) { return true }
-    return places.contains { place in
+    if places.contains(where: { $0.commit == commit && $0.region?.line == line }) { return .line }
+    let stands = places.contains { place in
       version(commit, place.path.bytes).map { Self.stands(secret, onLine: line, of: $0) } ?? false
     }
+    return stands ? .line : .no
   }
 
   private mutating func version(_ commit: String, _ path: [UInt8]) -> [UInt8]? {
     let key = "\(commit):\(path)"
     if let known = kept[key] { return known }
     let found = content(commit, path)
+    // Entries of one file mostly stand together.
+    if kept.count >= Self.mostKept { kept.removeAll() }
     kept[key] = found
     return found
   }
 
-  /// Scanners that were given a folder write its path before the file's.
-  private static func names(_ foreign: [UInt8], _ path: [UInt8]) -> Bool {
+  /// Whether a path of the other scanner may be a file's: those that were given a folder write its
+  /// path before the file's.
+  package static func names(_ foreign: [UInt8], _ path: [UInt8]) -> Bool {
     if foreign == path { return true }
     let slash = UInt8(ascii: "/")
     if foreign.starts(with: [UInt8(ascii: "."), slash]) {

@@ -155,8 +155,13 @@ private struct ForeignConfigurationReader {
       case "description": rule.title = value.text
       case "regex": rule.regex = value.text
       case "path": rule.path = value.text
-      case "secretgroup", "entropygroup": rule.secretGroup = Int(value.number ?? 0)
-      case "entropy": rule.entropy = value.number
+      case "secretgroup", "entropygroup":
+        guard let number = value.number.flatMap({ Int(exactly: $0) }) else {
+          leave("\(place).\(key)", "it must be a whole number")
+          return
+        }
+        rule.secretGroup = number
+      case "entropy": rule.entropy = value.number.flatMap { $0.isFinite ? $0 : nil }
       case "keywords": rule.keywords = value.elements.compactMap(\.text)
       case "allowlist":
         if let list = allowlist(value, "\(place).allowlist") { rule.allowlists.append(list) }
@@ -187,6 +192,11 @@ private struct ForeignConfigurationReader {
     var list = ForeignAllowlist(place: place)
     for (key, value) in table.sorted(by: { $0.key < $1.key }) {
       let texts = value.elements.compactMap(\.text)
+      let isList = ["commits", "paths", "regexes", "stopwords", "targetrules"].contains(key)
+      if isList, texts.count < value.elements.count {
+        leave("\(place).\(key)", "it must be a list of texts")
+        return nil
+      }
       switch key {
       case "description": break
       case "commits": list.commits = texts.map { $0.lowercased() }
@@ -194,11 +204,17 @@ private struct ForeignConfigurationReader {
       case "regexes": list.regexes = texts
       case "stopwords": list.stopwords = texts
       case "targetrules": list.rules = texts
-      case "condition": list.needsAll = ["and", "&&"].contains(value.text?.lowercased())
+      case "condition":
+        let word = value.text?.lowercased() ?? ""
+        list.needsAll = ["and", "&&"].contains(word)
+        if !list.needsAll, !["", "or", "||"].contains(word) {
+          leave("\(place).\(key)", "it must be AND or OR")
+          return nil
+        }
       case "regextarget":
         guard let target = ForeignAllowlist.Target(rawValue: value.text ?? "") else {
           leave("\(place).\(key)", "it must be secret, match or line")
-          continue
+          return nil
         }
         list.target = target
       default: leave("\(place).\(key)", "gitleaks knows no such key either")
@@ -213,7 +229,7 @@ private struct ForeignConfigurationReader {
 }
 
 extension ForeignAllowlist {
-  fileprivate var isEmpty: Bool {
+  var isEmpty: Bool {
     commits.isEmpty && paths.isEmpty && regexes.isEmpty && stopwords.isEmpty
   }
 }

@@ -46,7 +46,10 @@ package struct ForeignEntry: Equatable, Sendable {
   }
 
   private static func holds(_ long: [UInt8], _ short: [UInt8]) -> Bool {
-    guard short.count >= 8, long.count >= short.count else { return false }
+    // A piece that many secrets share, such as a token's head, means none of them.
+    guard short.count >= 8, long.count >= short.count, short.count * 5 >= long.count * 4 else {
+      return false
+    }
     return (0...(long.count - short.count)).contains { start in
       long[start..<(start + short.count)].elementsEqual(short)
     }
@@ -166,7 +169,11 @@ extension ForeignEntries {
     for (i, finding) in (findings ?? []).enumerated() {
       var entry = ForeignEntry(
         source: "\(file)[\(i)]", rule: finding.rule, path: Array(finding.file.utf8),
-        commit: finding.commit.flatMap { $0.isEmpty ? nil : $0.lowercased() },
+        commit: finding.commit.flatMap { commit in
+          // Anything else could name a revision.
+          [40, 64].contains(commit.utf8.count)
+            && commit.utf8.allSatisfy(ByteSet.hexadecimal.contains) ? commit.lowercased() : nil
+        },
         line: finding.line)
       // What is redacted tells nothing.
       if let secret = finding.secret, secret.utf8.count >= 4, secret != "REDACTED",

@@ -44,7 +44,8 @@ extension ForeignPattern {
     for (i, part) in parts.enumerated() {
       switch part {
       case .literal(let bytes, true): run += Self.text(of: bytes)
-      case .literal(let bytes, false) where !run.isEmpty && i + 1 < parts.count:
+      case .literal(let bytes, false)
+      where !run.isEmpty && i + 1 < parts.count && !bytes.contains(where: ByteSet.letters.contains):
         run += Self.text(of: bytes)
       case .alternatives:
         end()

@@ -50,6 +50,18 @@ extension ForeignPattern {
     }
   }
 
+  /// Whether texts of quite different kinds match it.
+  var hasAlternatives: Bool {
+    switch self {
+    case .empty, .literal, .set, .assertion: false
+    case .group(let inner, _), .repetition(let inner, _, _, _): inner.hasAlternatives
+    case .sequence(let parts): parts.contains(where: \.hasAlternatives)
+    case .alternatives(let parts):
+      // A delimiter or the end of the text is no kind of its own.
+      parts.contains { ($0.widths.most ?? 2) > 1 }
+    }
+  }
+
   /// What stands in the group with this number; `nil` if there is none.
   func group(_ number: Int) -> ForeignPattern? {
     switch self {
@@ -117,16 +129,17 @@ extension ForeignPattern {
     }
   }
 
-  /// The same without what can match nothing at both ends and captures nothing: `.*` before and
-  /// after changes which bytes a match spans, and not what is in it.
-  var withoutLooseEnds: ForeignPattern {
+  /// The same without what can match nothing at its beginning and captures nothing: `.*` there
+  /// changes which bytes a match spans, and not what is in it; at the end too, if the secret is a
+  /// group of it.
+  func withoutLooseEnds(atEnd: Bool) -> ForeignPattern {
     guard case .sequence(var parts) = self else { return self }
     func isLoose(_ part: ForeignPattern?) -> Bool {
       guard case .repetition(let inner, 0, nil, _) = part, inner.groups == 0 else { return false }
       return true
     }
     while isLoose(parts.first) { parts.removeFirst() }
-    while isLoose(parts.last) { parts.removeLast() }
+    while atEnd, isLoose(parts.last) { parts.removeLast() }
     return .sequence(parts)
   }
 }

@@ -123,6 +123,9 @@ struct ForeignPatternParser {
   private mutating func counts() -> (least: Int, most: Int?)? {
     guard let end = text[position...].firstIndex(of: "}"), end - position <= 12 else { return nil }
     let inside = String(String.UnicodeScalarView(text[(position + 1)..<end]))
+    guard inside.utf8.allSatisfy({ ByteSet.digits.union(ByteSet(",")).contains($0) }) else {
+      return nil
+    }
     let numbers = inside.split(separator: ",", omittingEmptySubsequences: false)
     guard numbers.count <= 2, let least = numbers.first.flatMap({ Int($0) }), least >= 0 else {
       return nil
@@ -306,7 +309,9 @@ struct ForeignPatternParser {
         position += 1
       }
     }
-    guard let scalar = UInt32(digits, radix: 16).flatMap({ Unicode.Scalar($0) }) else {
+    guard digits.utf8.allSatisfy(ByteSet.hexadecimal.contains),
+      let scalar = UInt32(digits, radix: 16).flatMap({ Unicode.Scalar($0) })
+    else {
       throw Fault(reason: "the escape \\x\(digits) is no character")
     }
     return scalar

@@ -4,6 +4,8 @@ internal import Bytes
 package enum PathGlobs {
   /// The most patterns that one expression may become.
   private static let most = 32
+  /// The most parts of one pattern.
+  private static let longest = 512
 
   private enum Token: Equatable {
     /// Characters that stand for themselves, and what ignore files write for others.
@@ -28,8 +30,8 @@ package enum PathGlobs {
       for glob in made where !globs.contains(glob) { globs.append(glob) }
     }
     // What stands at the root and at any depth needs no more than the name.
-    for glob in globs where glob.hasPrefix("**/") {
-      let name = glob.dropFirst(3)
+    for glob in globs where glob.hasPrefix("*/**/") {
+      let name = glob.dropFirst(5)
       if let root = globs.firstIndex(of: "/\(name)"), !name.dropLast().contains("/") {
         globs.remove(at: root)
         globs.removeAll { $0 == glob }
@@ -63,12 +65,13 @@ package enum PathGlobs {
       for part in parts {
         guard let some = tokens(part), all.count * some.count <= most else { return nil }
         all = all.flatMap { head in some.map { head + $0 } }
+        if all.contains(where: { $0.count > longest }) { return nil }
       }
       return all
     case .repetition(let inner, let least, let count, _):
       if count == nil, case .set(let set) = inner {
         // A single character is as good as none for what people mean by such an expression.
-        if set.members.count >= 255, set.contains(UInt8(ascii: "/")) { return [[.deep]] }
+        if isAny(set) { return [[.deep]] }
         let others = set.inverted.members
         if others == [UInt8(ascii: "/")] { return [[.star]] }
         return nil
@@ -80,7 +83,7 @@ package enum PathGlobs {
         if i >= least { all += power }
         guard i < count else { break }
         power = power.flatMap { head in some.map { head + $0 } }
-        if power.count > most { return nil }
+        if power.count > most || power.contains(where: { $0.count > longest }) { return nil }
       }
       return all.count <= most ? all : nil
     }
@@ -95,14 +98,32 @@ package enum PathGlobs {
   private static func one(of set: ByteSet) -> String? {
     let members = set.members
     if members.count == 1 { return escaped(members) }
-    if members.count >= 250 { return "?" }
-    // A slash and something else is two different paths.
-    guard members.count <= 64,
-      members.allSatisfy({ ByteSet.word.union(ByteSet(".-")).contains($0) })
-    else { return nil }
+    if isAny(set) { return "?" }
+    let plain = ByteSet.word.union(ByteSet(".-"))
+    let others = set.inverted.members.filter { $0 != UInt8(ascii: "/") && $0 != 0x0A }
+    let isNegated = members.count > 128
+    let named = isNegated ? others : members
+    guard named.count <= 64, named.allSatisfy(plain.contains) else { return nil }
     let hyphen = UInt8(ascii: "-")
-    let ordered = members.filter { $0 != hyphen } + members.filter { $0 == hyphen }
-    return "[\(String(decoding: ordered, as: UTF8.self))]"
+    let ordered = named.filter { $0 != hyphen } + named.filter { $0 == hyphen }
+    return "[\(isNegated ? "!" : "")\(String(decoding: ordered, as: UTF8.self))]"
+  }
+
+  /// Whether a set is what a point stands for.
+  private static func isAny(_ set: ByteSet) -> Bool {
+    set.inverted.members.allSatisfy { $0 == 0x0A }
+  }
+
+  /// Whether every character can be seen, and means itself in an ignore file.
+  private static func isWritable(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned,
+        .privateUse:
+        false
+      default: true
+      }
+    } && text.last != " " && text.last != "\\"
   }
 
   private static func glob(for sequence: [Token]) -> [String]? {
@@ -129,12 +150,17 @@ package enum PathGlobs {
       }
       if bodies.count > most { return nil }
     }
-    guard bodies.allSatisfy({ $0.contains { !"*?/".contains($0) } }) else { return nil }
+    guard bodies.allSatisfy({ $0.contains { !"*?/".contains($0) } && isWritable($0) }) else {
+      return nil
+    }
+    // No path ends with a slash.
+    if isAtEnd, bodies.contains(where: { $0.hasSuffix("/") }) { return nil }
     return bodies.map { body in
       var glob = body
       if !isAtEnd, !body.hasSuffix("/"), !body.hasSuffix("*") { glob += "*" }
       if isAtStart { return glob.hasPrefix("/") ? glob : "/" + glob }
-      if glob.hasPrefix("/") { return "**" + glob }
+      // At least one folder stands before such a slash.
+      if glob.hasPrefix("/") { return "*/**" + glob }
       if !glob.hasPrefix("*") { glob = "*" + glob }
       return glob.dropLast().contains("/") ? "**/" + glob : glob
     }

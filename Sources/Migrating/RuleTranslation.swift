@@ -5,11 +5,15 @@ internal import Matching
 package struct TranslatedRule: Equatable, Sendable {
   /// The id under which the other scanner knows it.
   package let foreignID: String
+  /// The file that it comes from.
+  let file: String
   package let id: String
   /// The lines of the rule file, without the patterns of what is no secret.
   private let head: [String]
   /// Texts in which it finds something, to choose from, each with its path.
   package let examples: [Example]
+  /// One example does not show all that it finds.
+  package let hasAlternatives: Bool
   /// Which of ``examples`` stands in the rule.
   package var example = 0
   /// Other rules that give way to this one.
@@ -39,6 +43,7 @@ package struct TranslatedRule: Equatable, Sendable {
     notes: inout [String]
   ) throws(ForeignPattern.Fault) {
     foreignID = rule.id
+    self.file = file
     id = Self.id(for: rule.id, scanner: scanner, taken: taken)
     entropy = rule.entropy.flatMap { $0 > 0 ? $0 : nil }
     placeNames = try Self.names(for: rule, hasRegex: rule.regex != nil, &notes)
@@ -72,6 +77,7 @@ package struct TranslatedRule: Equatable, Sendable {
       head.append("    names: [\(placeNames.map(Self.quoted).joined(separator: ", "))]")
     }
     self.head = head
+    hasAlternatives = (try? rule.regex.map { try ForeignPattern($0) })??.hasAlternatives ?? false
   }
 
   /// The rule in the words of a rule file.
@@ -126,9 +132,16 @@ package struct TranslatedRule: Equatable, Sendable {
 
   /// A text in single quotes; what YAML cannot hold in them is left out.
   static func quoted(_ text: String) -> String {
-    let kept = String(
-      String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
+    let kept = String(String.UnicodeScalarView(text.unicodeScalars.filter(isShown)))
     return "'\(kept.replacing("'", with: "''"))'"
+  }
+
+  /// Whether a character is one that a person sees as it is.
+  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
+    default: true
+    }
   }
 
   private static func line(_ example: Example) -> String {
@@ -145,7 +158,10 @@ package struct TranslatedRule: Equatable, Sendable {
       }
       text += "\""
     }
-    return example.path.map { "      - {text: \(text), path: \(quoted($0))}" } ?? "      - \(text)"
+    let line =
+      example.path.map { "      - {text: \(text), path: \(quoted($0))}" } ?? "      - \(text)"
+    // Where blanks may stand for a secret, the rule finds its own example.
+    return line + "  # keyscan:allow"
   }
 
   /// A path that one of the rule's names fits.
@@ -192,7 +208,9 @@ extension TranslatedRule {
     init(
       _ regex: String, _ rule: ForeignRule, _ notes: inout [String]
     ) throws(ForeignPattern.Fault) {
-      let whole = try ForeignPattern(regex).withoutLooseEnds
+      let read = try ForeignPattern(regex)
+      let whole = read.withoutLooseEnds(
+        atEnd: read.groups > 0 && read.group(max(1, rule.secretGroup)) != nil)
       guard rule.secretGroup <= whole.groups, rule.secretGroup >= 0 else {
         throw ForeignPattern.Fault(
           reason:
@@ -200,6 +218,11 @@ extension TranslatedRule {
       }
       let bounded = try Self.bounded(whole, &notes)
       let secret = Self.secret(of: bounded, rule.secretGroup, &notes)
+      let part = secret.flatMap { bounded.group($0) } ?? bounded
+      guard !FixedText.isFixed(part) else {
+        throw ForeignPattern.Fault(
+          reason: "what it takes for the secret is the same in every match")
+      }
       let text = bounded.text(secret: secret)
       pattern = secret == nil ? "(?<secret>\(text))" : text
       do throws(MatchingError) {

@@ -21,17 +21,24 @@ enum AllowComment {
   private static let markers: [Marker] = {
     var nextLine = Marker("pragma: allowlist nextline secret")
     nextLine.isForLine = false
+    let ofLineAlone = [
+      "betterleaks:allow", "pragma: whitelist secret", "trufflehog:ignore", "ggignore",
+    ]
     return [
-      "keyscan:allow", "gitleaks:allow", "betterleaks:allow", "pragma: allowlist secret",
-      "pragma: whitelist secret", "trufflehog:ignore", "kingfisher:ignore", "ggignore",
-    ].map(Marker.init) + [nextLine]
+      "keyscan:allow", "gitleaks:allow", "pragma: allowlist secret", "kingfisher:ignore",
+    ].map { Marker($0) }
+      + ofLineAlone.map { text in
+        var marker = Marker(text)
+        marker.isForNext = false
+        return marker
+      } + [nextLine]
   }()
 
   /// Whether one stands on the lines of `range` or on the line before, at most
   /// ``Rule/allowCommentDistance`` bytes away.
   ///
-  /// On the line before it counts unless that line seems to hold a secret of its own, of which it
-  /// then speaks.
+  /// On the line before it counts if that line is nothing but a comment: at the end of another line
+  /// it is about what stands there.
   static func stands(beside range: Range<Int>, in text: Span<UInt8>) -> Bool {
     let distance = Rule.allowCommentDistance
     let first = max(0, range.lowerBound - distance)
@@ -44,32 +51,32 @@ enum AllowComment {
     {
       return true
     }
-    // The line before, without its end.
     guard start > first else { return false }
     var before = start - 1
     while before > first, text[before - 1] != 0x0A { before -= 1 }
+    // Where the line begins out of reach, nobody can tell that it is a comment.
+    if before == first, first > 0, text[first - 1] != 0x0A { return false }
     for marker in markers where marker.isForNext {
-      guard let place = find(marker.text, in: text, before..<(start - 1)) else { continue }
-      if !marker.isForLine || !holdsToken(text, before..<place) { return true }
+      if let place = find(marker.text, in: text, before..<(start - 1)),
+        isOnlyComment(text, before..<place)
+      {
+        return true
+      }
     }
     return false
   }
 
-  /// Characters in a row of which few words and most secrets have as many.
-  private static let tokenLength = 16
-
-  /// Whether what stands before a comment on its line may be a secret, for which it is meant.
-  private static func holdsToken(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    var run = 0
-    var isComment: Bool?
-    for i in range {
-      if isComment == nil, text[i] != 0x20, text[i] != 0x09 {
-        isComment = opensComment(text, at: i, end: range.upperBound)
-      }
-      run = ByteSet.base64.contains(text[i]) || ByteSet.base64url.contains(text[i]) ? run + 1 : 0
-      if run >= tokenLength { return isComment != true }
+  /// Whether what stands before a marker on its line opens a comment, or is nothing, or is a key of
+  /// that name, since JSON has no comments.
+  private static func isOnlyComment(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let blanks = ByteSet(" \t")
+    guard let first = range.first(where: { !blanks.contains(text[$0]) }) else { return true }
+    if opensComment(text, at: first, end: range.upperBound) { return true }
+    var word: [UInt8] = []
+    for i in range where !ByteSet(" \t\"'`:=,_-{").contains(text[i]) {
+      word.append(text[i].lowercased)
     }
-    return false
+    return word.isEmpty || word.elementsEqual("comment".utf8) || word.elementsEqual("note".utf8)
   }
 
   /// Whether a line whose first character stands at `i` is nothing but a comment.
@@ -95,7 +102,11 @@ enum AllowComment {
   ) -> Int? {
     guard range.count >= marker.count else { return nil }
     return (range.lowerBound...(range.upperBound - marker.count)).first { start in
-      marker.indices.allSatisfy { text[start + $0] == marker[$0] }
+      let end = start + marker.count
+      return marker.indices.allSatisfy { text[start + $0] == marker[$0] }
+        // Part of a longer word is another word.
+        && (start == range.lowerBound || !ByteSet.word.contains(text[start - 1]))
+        && (end == range.upperBound || !ByteSet.word.contains(text[end]))
     }
   }
 }

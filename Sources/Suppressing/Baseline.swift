@@ -22,8 +22,10 @@ package struct Baseline: Sendable, Equatable {
       until: Int? = nil
     ) {
       // A tab or a line break would be taken for the end of a field.
-      let fields = [rule, path, reason].map {
-        $0.split(whereSeparator: { "\t\n\r".contains($0) }).joined(separator: " ")
+      let fields = [rule, path, reason].map { text in
+        ForeignText(
+          text.unicodeScalars.map { $0.value < 0x20 ? " " : String($0) }.joined()
+        ).visible
       }
       self.init(fingerprint, Array(fields.joined(separator: "\t").utf8)[...], until, line: 0)
     }

@@ -89,6 +89,7 @@ struct MigrateCommand: AsyncParsableCommand {
     let result = try await work.result(of: migration, with: book)
     try result.write(dryRun: dryRun, force: force)
     try StandardStream.output.write(result.summary(of: found.map(\.name), isDry: dryRun))
+    if result.isPartial { try ExitStatus.incomplete.exit() }
   }
 
   /// Everything that the files say.
@@ -148,20 +149,24 @@ struct MigrateCommand: AsyncParsableCommand {
     let id = rule.id.description
     guard let translated = migration.rules.first(where: { $0.id == id }) else { return }
     var failure: RuleExamples.Failure?
-    for (number, one) in translated.examples.enumerated() {
-      rule.examples = [Rule.Example(one.text, path: one.path)]
-      failure = try examples.failures(of: rule).first
-      if failure == nil {
-        migration.choose(example: number, for: id)
-        break
+    do throws(MatchingError) {
+      for (number, one) in translated.examples.enumerated() {
+        rule.examples = [Rule.Example(one.text, path: one.path)]
+        failure = try examples.failures(of: rule).first
+        if failure == nil {
+          migration.choose(example: number, for: id)
+          break
+        }
       }
+    } catch {
+      return migration.drop(id, because: "it takes too long: \(error.reason)")
     }
     if let failure {
       return migration.drop(id, because: "a text made for it shows: \(failure.message)")
     }
     for (a, b) in try examples.meetings(onExample: 0, of: rule) {
       let builtIn = [a, b].first { known[$0] != nil }
-      if let builtIn, a == rule.id || b == rule.id {
+      if let builtIn, a == rule.id || b == rule.id, !translated.hasAlternatives {
         return migration.drop(id, inFavorOf: builtIn)
       }
       // Of two that were taken over, one must name what both find.

@@ -60,6 +60,7 @@ struct MigrationResult {
   private var added = 0
   private var matched = 0
   private var hidden = 0
+  private var allowed = 0
   /// Entries that mean nothing that keyscan shows.
   private var idle: [String] = []
 
@@ -86,20 +87,63 @@ struct MigrationResult {
     for (i, finding) in report.findings.enumerated() {
       for place in finding.places { byPath[Self.base(place.path.bytes), default: []].append(i) }
     }
+    // What each finding is passed over for, and at which of its paths.
+    var passed: [Int: [(entry: ForeignEntry, path: [UInt8])]] = [:]
     for entry in migration.entries {
-      var isFound = false
-      for i in Set(byPath[Self.base(entry.path)] ?? []).sorted()
-      where matching.means(entry, report.findings[i]) {
-        isFound = true
-        let note = entry.note.map { "\($0); " } ?? ""
-        add(report.findings[i], "\(note)from \(entry.source), \(entry.rule)")
+      let candidates = Set(byPath[Self.base(entry.path)] ?? []).sorted()
+      var sure: [Int] = []
+      var onLine: [Int] = []
+      for i in candidates {
+        switch matching.answer(entry, report.findings[i]) {
+        case .sure: sure.append(i)
+        case .line: onLine.append(i)
+        case .no: break
+        }
       }
-      if isFound {
+      if sure.isEmpty, !onLine.isEmpty {
+        // Of several on a line only what a rule of that kind finds is meant.
+        if let names = migration.relatives(of: entry.rule) {
+          onLine.removeAll { i in !names.contains { $0.names(report.findings[i].rule) } }
+        }
+        guard onLine.count == 1 else {
+          migration.leave(
+            entry.source,
+            onLine.isEmpty
+              ? "what stands on that line is of another kind than \(entry.rule)"
+              : "which of \(onLine.count) findings on that line is meant is not sure")
+          continue
+        }
+      }
+      let found = sure.isEmpty ? onLine : sure
+      for i in found {
+        for place in report.findings[i].places
+        where EntryMatching.names(entry.path, place.path.bytes) {
+          passed[i, default: []].append((entry, place.path.bytes))
+        }
+      }
+      if !found.isEmpty {
         matched += 1
-      } else if report.suppressed.contains(where: { matching.means(entry, $0.finding) }) {
+      } else if report.suppressed.contains(where: {
+        if case .no = matching.answer(entry, $0.finding) { false } else { true }
+      }) {
         hidden += 1
       } else {
         idle.append(entry.source)
+      }
+    }
+    for (i, all) in passed.sorted(by: { $0.key < $1.key }) {
+      let finding = report.findings[i]
+      let paths = Set(all.map(\.path))
+      if finding.places.allSatisfy({ paths.contains($0.path.bytes) }) {
+        let entry = all[0].entry
+        let note = entry.note.map { "\($0); " } ?? ""
+        add(finding, "\(note)from \(entry.source), \(entry.rule)")
+        continue
+      }
+      // It stands elsewhere too, where nobody passes over it.
+      for (entry, path) in all where finding.places.contains(where: { $0.path.bytes == path }) {
+        migration.allow(finding, at: path, source: "from \(entry.source), \(entry.rule)")
+        allowed += 1
       }
     }
     for judgement in migration.judgements {
@@ -138,6 +182,14 @@ struct MigrationResult {
       }
       return
     }
+    let own = try? Folder(at: root)
+    for (name, _) in files where !name.contains("/") {
+      // What it leads to may be anybody's.
+      if let status = try? own?.status(of: Array(name.utf8)), status.kind != .regular {
+        console.note("\(name) is no regular file; nothing was written")
+        throw ExitCode(ExitStatus.cannotWrite.rawValue)
+      }
+    }
     for (name, content) in files where name != Baseline.fileName && !force {
       let path = Paths.join(root, Array(name.utf8))
       guard (try? Paths.status(path)) != nil else { continue }
@@ -149,9 +201,15 @@ struct MigrationResult {
     }
     do throws(FileError) {
       let folder = try Folder(at: root)
-      if migration.ruleFile != nil { try makeRulesFolder(in: folder) }
       for (name, content) in files {
-        try OutputFile.write(content, to: Paths.join(root, Array(name.utf8)))
+        // A link in the folder of rules is replaced, and nothing is written through it.
+        if name == ruleFile {
+          let rules = try makeRulesFolder(in: folder)
+          let last = Array(name.split(separator: "/").last.map { Array($0.utf8) } ?? [])
+          try rules.replaceFile(named: last, with: content)
+        } else {
+          try OutputFile.write(content, to: Paths.join(root, Array(name.utf8)))
+        }
       }
     } catch {
       console.note("\(error)")
@@ -159,12 +217,13 @@ struct MigrationResult {
     }
   }
 
-  private func makeRulesFolder(in root: Folder) throws(FileError) {
+  private func makeRulesFolder(in root: Folder) throws(FileError) -> Folder {
     var folder = root
     for name in rulesFolder.split(separator: "/").map({ Array($0.utf8) }) where name != [0x2E] {
       if (try? folder.status(of: name)) == nil { try folder.makeFolder(named: name) }
       folder = try folder.folder(named: name)
     }
+    return folder
   }
 
   // MARK: Words

@@ -59,6 +59,8 @@ struct ForeignFileTests {
     ("[allowlist]\n[allowlist]\n", "this is no TOML"),
     ("a = [[[[" + String(repeating: "[", count: 100_000), "this is no TOML"),
     (String(repeating: "a.", count: 100_000) + "b = 1", "more than 32 parts"),
+    ("'a'" + String(repeating: ".a", count: 100_000) + " = 1", "more than 32 parts"),
+    ("a = 1\n\u{0}[allowlist]\n", "a byte 0"),
     (String(repeating: "x", count: 5 << 20), "more than 4194304 bytes"),
     (
       "[allowlist]\npaths = [\(String(repeating: "'a',", count: 5001))]",
@@ -69,6 +71,31 @@ struct ForeignFileTests {
     let error = #expect(throws: DocumentError.self) { try configuration(text) }
     #expect(error?.description.hasPrefix(".gitleaks.toml") == true)
     #expect(error?.message.contains(says) == true, "\(error?.message.prefix(200) ?? "")")
+  }
+
+  @Test(arguments: [
+    "condition = \"ALL\"\npaths = ['a']\nregexes = ['b']",
+    "regexTarget = \"Line\"\nregexes = ['b']",
+    "condition = \"AND\"\npaths = ['a']\nregexes = [['b']]",
+  ])
+  func `a list that gitleaks would refuse is not taken for another`(text: String) throws {
+    let read = try configuration("[[allowlists]]\n\(text)\n")
+    #expect(read.allowlists.isEmpty && read.left.count == 1)
+  }
+
+  @Test(arguments: ["1e300", "inf", "nan", "\"nan\"", "1.5"])
+  func `a group that is no number costs its rule alone`(number: String) throws {
+    let read = try configuration(
+      """
+      [[rules]]
+      id = 'a'
+      regex = 'a'
+      secretGroup = \(number)
+      [[rules]]
+      id = 'b'
+      regex = 'b'
+      """)
+    #expect(read.rules.map(\.id) == ["b"] && read.left.count == 1)
   }
 
   @Test func `a configuration is laid over the one that it builds on`() throws {
@@ -106,15 +133,21 @@ struct ForeignFileTests {
   @Test func `a report is a list of what is known, with its secrets unless they are redacted`()
     throws
   {
+    let commit = String(repeating: "C0FFEE12", count: 5)
     let text = """
       [{"RuleID":"a","File":"x","Commit":"","StartLine":4,"Secret":"hunter2hunter2","Other":{}},
-       {"RuleID":"b","File":"y","Commit":"C0FFEE","StartLine":1,"Secret":"REDACTED"}]
+       {"RuleID":"b","File":"y","Commit":"\(commit)","StartLine":1,"Secret":"REDACTED"}]
       """
     let read = try ForeignEntries.report(Array(text.utf8), file: "leaks.json")
     #expect(read.entries[0].means(Secret(Array("hunter2hunter2".utf8))))
     #expect(read.entries[0].means(Secret(Array("unter2hunter2".utf8))))
     #expect(!read.entries[0].means(Secret(Array("another".utf8))))
-    #expect(read.entries[1].secret == nil && read.entries[1].commit == "c0ffee")
+    #expect(read.entries[1].secret == nil && read.entries[1].commit == commit.lowercased())
+    // What could name a revision, and a piece that many secrets share, tell nothing.
+    let revision = #"[{"RuleID":"b","File":"y","Commit":":/x"}]"#
+    #expect(
+      try ForeignEntries.report(Array(revision.utf8), file: "l").entries[0].commit == nil)
+    #expect(!read.entries[0].means(Secret(Array("hunter2hunter2hunter2".utf8))))
     #expect(!"\(read.entries[0])".contains("hunter2"))
     #expect(try ForeignEntries.report(Array("null".utf8), file: "l").entries.isEmpty)
     let error = #expect(throws: DocumentError.self) {

@@ -9,6 +9,8 @@ struct ForeignPatternTests {
     ("a.c", #"a[^\n]c"#),
     ("(?s)a.c", #"a[\x00-\xff]c"#),
     ("(?i)aWs_", "(?i:aWs)_"),
+    ("(?i)foo(?-i)BARx", "(?i:foo)BARx"),
+    ("a{+3}b", #"a\{+3\}b"#),
     ("(?i:aws)key", "(?:(?i:aws))key"),
     ("a|b", "a|b"),
     ("x(?:a|b)y", "x(?:a|b)y"),
@@ -83,7 +85,8 @@ struct ForeignPatternTests {
     (#"^docs/.*\.md$"#, ["/docs/*.md", "/docs/*/**/*.md"]),
     (#"(.*?)(jpg|png)$"#, ["*jpg", "*png"]),
     (#"src/test"#, ["**/*src/test*"]),
-    (#"/fixtures/"#, ["**/fixtures/"]),
+    (#"/fixtures/"#, ["*/**/fixtures/"]),
+    (#"a[^b]c$"#, ["*a[!b]c"]),
     (#"\.ya?ml$"#, ["*.yml", "*.yaml"]),
     (#"^tests/[^/]+/data$"#, ["/tests/*/data"]),
     (#"a[*]b"#, [#"*a\*b*"#]),
@@ -94,7 +97,11 @@ struct ForeignPatternTests {
     #expect(try PathGlobs.globs(for: ForeignPattern(text)) == globs)
   }
 
-  @Test(arguments: [#"\w+\.js"#, ".*", #"\bfoo"#, "(?i)", "[a-z]+/x"])
+  @Test(arguments: [
+    #"\w+\.js"#, ".*", #"\bfoo"#, "(?i)", "[a-z]+/x", "^scripts/[^.]+$", "[^a]*doc", "^vendor/$",
+    "a\u{202E}b", #"c\x{FFFE}"#,
+    "(?:(?:(?:(?:(?:(?:(?:(?:(?:(?:(?:a){4}){4}){4}){4}){4}){4}){4}){4}){4}){4}){4}",
+  ])
   func `what ignore files cannot say is not guessed`(text: String) throws {
     #expect(try PathGlobs.globs(for: ForeignPattern(text)) == nil)
   }

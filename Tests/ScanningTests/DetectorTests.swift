@@ -272,16 +272,19 @@ struct AllowCommentTests {
   }
 
   @Test(arguments: [
-    "keyscan:allow", "gitleaks:allow", "betterleaks:allow", "pragma: allowlist secret",
-    "pragma: whitelist secret", "trufflehog:ignore", "kingfisher:ignore", "ggignore",
+    ("keyscan:allow", true), ("gitleaks:allow", true), ("pragma: allowlist secret", true),
+    ("kingfisher:ignore", true), ("betterleaks:allow", false), ("pragma: whitelist secret", false),
+    ("trufflehog:ignore", false), ("ggignore", false),
   ])
-  func `a comment on the line or the one before allows`(marker: String) throws {
+  func `a comment on the line or the one before allows`(marker: String, isForNext: Bool) throws {
     let key = LookAlike.apiKey()
     #expect(try isAllowed("k = \(key)  # \(marker)\n"))
-    #expect(try isAllowed("# \(marker)\nk = \(key)\n"))
+    #expect(try isAllowed("# \(marker)\nk = \(key)\n") == isForNext)
     #expect(try !isAllowed("# \(marker)\n\nk = \(key)\n"))
     #expect(try !isAllowed("k = \(key)\n# \(marker)\n"))
     #expect(try !isAllowed("k = \(key)\n"))
+    #expect(try !isAllowed("do\(marker) = \(key)\n"))
+    #expect(try !isAllowed("k = \(key) \(marker)d\n"))
   }
 
   @Test func `a comment for the next line counts there alone`() throws {
@@ -301,6 +304,8 @@ struct AllowCommentTests {
     // In a comment long words are names of files and the like; JSON has no comments.
     #expect(try both("# see fixtures/keys-for-tests.json keyscan:allow") == [true])
     #expect(try both("  \"_comment\": \"keyscan:allow\",") == [true])
+    #expect(try both("PASSWORD = \"hunter22\"  # gitleaks:allow") == [false])
+    #expect(try both("const a = b; // keyscan:allow") == [false])
   }
 
   @Test func `a comment further than 1,024 bytes away does not`() throws {
