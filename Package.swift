@@ -109,6 +109,7 @@ let package = Package(
       ["BuiltInRules", "Files", "Git", "Inputs", "Matching", "Model", "Rules", "Scanning"]),
     tests("Reporting", ["Model", "Reporting"]),
     tests("Migrating", ["Bytes", "Documents", "Matching", "Migrating", "Model", "Rules"]),
+    tests("Assessing", ["Assessing", "Model"]),
     tests("Dotenv", ["Bytes", "Dotenv", "Model"]),
     tests(
       "History",

@@ -165,7 +165,8 @@ def main():
     for finding in report["findings"]:
         for place in finding["places"]:
             path = place["path"]
-            found[path].update([finding["rule"], *finding["alsoMatched"]])
+            # What context makes of a finding is appended to the rule.
+            found[path].update([finding["rule"].split("/")[0], *finding["alsoMatched"]])
             if path.startswith("negative/") and finding["confidence"] != "low":
                 cried[finding["rule"]] += 1
                 print(f"cried: {finding['rule']} at {path}:{place['line']}")

@@ -22,6 +22,9 @@ package struct Finding: Equatable, Sendable {
   /// Lines that begin with `#` are for the reader.
   package var repair: [ForeignText] = []
 
+  /// What context says about it; `nil` if nothing.
+  package var assessment: Assessment?
+
   /// A file of HEAD that stands for what only history holds; `nil` unless somebody asked for it.
   package var anchor: ForeignText?
 

@@ -11,6 +11,17 @@ package struct RuleID: Hashable, Sendable, Comparable, CustomStringConvertible {
     String(description.prefix { $0 != "." })
   }
 
+  /// The rule's own id, without what context made of a finding: `google.api-key` of
+  /// `google.api-key/gemini`.
+  package var base: RuleID {
+    RuleID(String(description.prefix { $0 != "/" }))
+  }
+
+  /// The id with what context made of a finding.
+  package func appending(_ kind: Assessment.Kind) -> RuleID {
+    RuleID("\(base)/\(kind.rawValue)")
+  }
+
   package static func < (a: RuleID, b: RuleID) -> Bool { a.description < b.description }
 }
 
@@ -23,7 +34,11 @@ package struct RuleName: Sendable, Equatable {
   }
 
   /// Whether this is the rule's name.
+  ///
+  /// A rule's own id names it whatever context made of it.
   package func names(_ id: RuleID) -> Bool {
-    text.hasSuffix("*") ? id.description.hasPrefix(text.dropLast()) : id.description == text
+    text.hasSuffix("*")
+      ? id.description.hasPrefix(text.dropLast())
+      : id.description == text || id.base.description == text
   }
 }

@@ -135,7 +135,14 @@ package struct JSONReport {
     json.strings("alsoMatched", finding.alsoMatched.map(\.description))
     json.strings("standsIn", finding.standsIn.map(\.rawValue))
     json.value("published", finding.published.rawValue)
-    json.null("assessment")
+    if let assessment = finding.assessment {
+      json.object("assessment") { json in
+        json.value("kind", assessment.kind.rawValue)
+        json.value("reason", assessment.reason)
+      }
+    } else {
+      json.null("assessment")
+    }
     json.null("verdict")
     json.array("advice") { json in for step in finding.advice { json.value(nil, step) } }
     if !finding.notes.isEmpty {

@@ -13,6 +13,8 @@ package struct Grouped: Sendable {
   package var unsure: Set<SecretGroup> = []
   /// How many files are too unsure to be shown.
   package var unsureFiles = 0
+  /// What was read around the places of each finding.
+  package var signals: [Fingerprint: [(signals: UInt32, isPresent: Bool)]] = [:]
 }
 
 /// Puts matches together: one secret is one finding, whatever it was found as and wherever.
@@ -50,6 +52,10 @@ package func group(
   }
   for (key, all) in sightings {
     let finding = finding(of: all, isWeak: key.weakIn != nil, by: book)
+    let signals = all.compactMap { sighting in
+      sighting.match.signals.map { ($0, sighting.isCurrent) }
+    }
+    if !signals.isEmpty { grouped.signals[finding.fingerprint] = signals }
     let isAllowed = honorsComments ? allowance(of: all) : { _ in false }
     let allowed = all.filter(isAllowed)
     if allowed.count == all.count {

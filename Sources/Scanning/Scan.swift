@@ -13,6 +13,14 @@ package struct ScanOptions: Sendable {
   /// Whether a folder with this name is to be noted.
   package var watchesFolder: @Sendable ([UInt8]) -> Bool
 
+  /// Reads what stands around a match, in bits of whoever wants to know.
+  ///
+  /// It gets the rule's position, the path, the bytes at hand and where the secret is in them, and
+  /// says nothing of rules that nobody asks about.
+  package var readsSignals: @Sendable (Int, [UInt8], Span<UInt8>, Range<Int>) -> UInt32? = {
+    _, _, _, _ in nil
+  }
+
   package init(
     jobs: Int, keepsContent: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
     watchesFolder: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }

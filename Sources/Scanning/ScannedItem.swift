@@ -46,6 +46,8 @@ package struct PlacedMatch: Sendable {
   package let frame: Frame?
   /// Other rules that matched the same bytes, by their positions.
   package var alsoMatched: [Int]
+  /// What stands around it, in the bits of whoever asked for it; `nil` if nobody did.
+  package var signals: UInt32?
 }
 
 /// How much was read so far, for whoever waits.

@@ -17,6 +17,8 @@ struct Worker: ~Copyable {
 
   /// The most matches that are kept of one content.
   private static let matchLimit = 100_000
+  /// The most matches of one content around which somebody may read.
+  private static let signalLimit = 64
   /// The most bytes of a content that is kept whole.
   private static let contentLimit = 1 << 20
 
@@ -231,13 +233,17 @@ struct Worker: ~Copyable {
       end.advance(to: base + match.range.upperBound, in: reader.bytes, base: base)
       let frame = frames.frame(of: match.range, in: reader.bytes, line: lines.line)
       let absolute = match.moved(by: base)
+      // Of a file full of keys the first ones tell what it is.
+      let signals =
+        scanned.matches.count < Self.signalLimit
+        ? options.readsSignals(match.rule, scanned.item.path, reader.bytes, match.range) : nil
       scanned.matches.append(
         PlacedMatch(
           match: absolute,
           region: Region(
             line: lines.line, column: lines.column, endLine: end.line, endColumn: end.column,
             offset: absolute.range.lowerBound, length: absolute.range.count,
-            cell: cells?.cell), frame: frame, alsoMatched: []))
+            cell: cells?.cell), frame: frame, alsoMatched: [], signals: signals))
     }
   }
 

@@ -58,17 +58,19 @@ struct Pipeline {
     Interruption.listen()
     CurrentProcess.raiseOpenFileLimit()
     let progress = Progress()
-    let options = ScanOptions(
+    var options = ScanOptions(
       jobs: console.settings.jobs, keepsContent: { DotenvName($0) != nil },
       watchesFolder: DotenvRules.watches)
     let (plan, book) = (plan, book)
+    options.readsSignals = KeyAssessor.reader(for: book.book)
+    let scanOptions = options
     var tally = try await console.timing("scan") {
       try await console.showing(progress) {
-        try await scan(plan, with: book, options: options, progress: progress)
+        try await scan(plan, with: book, options: scanOptions, progress: progress)
       }
     }
     let past = try await readHistories(progress)
-    let second = try await lookAgain(at: past, beside: tally, options, progress)
+    let second = try await lookAgain(at: past, beside: tally, scanOptions, progress)
     tally.add(second.tally)
     var grouped = group(
       tally.items, by: book.book, minConfidence: verdict.minConfidence,
@@ -82,6 +84,7 @@ struct Pipeline {
       of: Dictionary(uniqueKeysWithValues: plan.histories.map { ($0.target, $0.location) }),
       tracking: Set(past.filter(\.value.hasTracking).keys))
     label(&grouped.findings, commitsOf: plan.commitSources)
+    KeyAssessor.assess(&grouped)
     var suppressor = self.suppressor
     grouped.suppressed += suppressor.apply(to: &grouped.findings)
     grouped.suppressed.sort(by: Suppression.precedes)
@@ -245,7 +248,7 @@ struct Pipeline {
     suppressor.accept(&gaps)
     coverage.gaps = gaps.sorted(by: Gap.precedes)
     var hints: [Hint] = []
-    let ids = whole.book.rules.map(\.id) + DotenvRules.notes.map(\.id)
+    let ids = KeyAssessor.ids(with: whole.book.rules.map(\.id) + DotenvRules.notes.map(\.id))
     for hint in plan.hints + tally.hints + tally.watched.map(DotenvRules.hint)
       + suppressor.hints(rules: ids)
     {
@@ -267,7 +270,8 @@ struct Pipeline {
     if unsure > 0 { hints.append(Self.hint(ofUnsure: unsure)) }
 
     let named = Set(findings.map(\.rule))
-    let notes = (book.book.rules.map(\.note) + DotenvRules.notes).filter { named.contains($0.id) }
+    let notes = (book.book.rules.map(\.note) + DotenvRules.notes)
+      .flatMap { [$0] + KeyAssessor.notes(of: $0) }.filter { named.contains($0.id) }
     let isPartial = Interruption.isAsked
     return Report(
       toolVersion: Version.current,

@@ -94,11 +94,11 @@ struct CodeScanningTests {
     try git.commit()
     try git.write(".keyscan.yml", "version: 1\nrules: {google.api-key: low}\n")
     let run = try sarif()
-    #expect(results(run).first?["ruleId"] as? String == "google.api-key/low")
+    #expect(results(run).first?["ruleId"] as? String == "google.api-key/server/low")
     let driver = (run["tool"] as? [String: Any])?["driver"] as? [String: Any]
     let rule = (driver?["rules"] as? [[String: Any]])?.first
     let properties = rule?["properties"] as? [String: Any]
-    #expect(rule?["id"] as? String == "google.api-key/low")
+    #expect(rule?["id"] as? String == "google.api-key/server/low")
     #expect(properties?["security-severity"] as? String == "3.0")
     #expect(properties?["precision"] as? String == "very-high")
   }

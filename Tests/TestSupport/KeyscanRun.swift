@@ -148,8 +148,12 @@ package enum Keyscan {
     package var suppressed: [[String: Any]] { json["suppressed"] as? [[String: Any]] ?? [] }
 
     /// The paths at which `rule` found something.
+    ///
+    /// Whatever context made of the findings: that is appended to the rule.
     package func paths(of rule: String) -> [String] {
-      findings.filter { $0.rule == rule }.flatMap(\.paths).sorted()
+      findings.filter { $0.rule.split(separator: "/").first.map(String.init) == rule }.flatMap(
+        \.paths
+      ).sorted()
     }
   }
 }
