@@ -3,8 +3,10 @@ internal import Model
 extension HTMLReport {
   /// How many places of one finding are shown at once.
   private static let shownPlaces = 5
-  /// How many findings a browser lays out at once: each alone would be too much to keep watch of.
-  private static let batch = 50
+  /// How many findings a browser lays out at once, and how many of such batches it keeps watch of
+  /// only when they are near: more at once takes longer than a frame, and so does watching more.
+  private static let batch = 10
+  private static let sheet = 20 * batch
 
   // MARK: The filter
 
@@ -51,9 +53,14 @@ extension HTMLReport {
       html.text(severity.rawValue, between: "", and: "'>\n<h3>")
       html.text(severity.rawValue, between: "", and: " <span class='quiet'>")
       html.text(findings.count.grouped, between: "", and: "</span></h3>\n")
-      for start in stride(from: 0, to: findings.count, by: Self.batch) {
+      for sheet in stride(from: 0, to: findings.count, by: Self.sheet) {
         html.markup("<div class='batch'>\n")
-        for finding in findings[start...].prefix(Self.batch) { write(finding, &html) }
+        let end = min(sheet + Self.sheet, findings.count)
+        for start in stride(from: sheet, to: end, by: Self.batch) {
+          html.markup("<div class='batch'>\n")
+          for finding in findings[start..<end].prefix(Self.batch) { write(finding, &html) }
+          html.markup("</div>\n")
+        }
         html.markup("</div>\n")
       }
       html.markup("</section>\n")

@@ -39,101 +39,162 @@ extension HTMLReport {
 
       const form = document.getElementById("filter");
       if (!form) return;
-      const cards = (batch) => Array.from(batch.querySelectorAll("article"), (element) => ({
+      const status = document.getElementById("matches");
+      // Not asked for by selectors: in a large report each would go through a million nodes.
+      const childrenOf = (parent, name) =>
+        Array.from(parent.children).filter((child) => child.classList.contains(name));
+      const bundle = (element) => ({ element, matches: 0, told: NaN, isHidden: false });
+      const groups = childrenOf(document.getElementById("findings"), "group").map((group) => ({
+        heading: group.firstElementChild,
+        sheets: childrenOf(group, "batch").map((sheet) => ({
+          ...bundle(sheet),
+          batches: childrenOf(sheet, "batch").map((batch) => ({
+            ...bundle(batch),
+            severity: group.dataset.severity,
+            size: batch.childElementCount,
+            cards: null,
+            isStale: false,
+          })),
+        })),
+      }));
+      const batches = groups.flatMap((group) => group.sheets.flatMap((sheet) => sheet.batches));
+      const summed = (parts) => parts.reduce((sum, part) => sum + part.matches, 0);
+      const total = batches.reduce((sum, batch) => sum + batch.size, 0);
+      const counted = (number) => number.toLocaleString("en");
+
+      // What is known of a card is gathered when it is first asked for.
+      const cardsOf = (batch) => batch.cards ??= Array.from(batch.element.children, (element) => ({
         element,
         rule: element.dataset.rule,
         standing: element.dataset.standing.split(" "),
-        hidden: false,
+        text: null,
+        isMatch: true,
         isHidden: false,
-        text: "",
       }));
-      const groups = Array.from(document.querySelectorAll(".group"), (element) => ({
-        element,
-        heading: element.querySelector("h3"),
-        severity: element.dataset.severity,
-        batches: Array.from(element.querySelectorAll(".batch"), (batch) => ({
-          element: batch,
-          cards: cards(batch),
-        })),
-      }));
-      const all = groups.flatMap((group) => group.batches.flatMap((batch) => batch.cards));
-      const status = document.getElementById("matches");
-      const counted = (number) => number.toLocaleString("en");
+      const textOf = (card) => card.text ??= card.element.textContent.toLowerCase();
 
-      // Texts are gathered once, piece by piece, so that the page answers meanwhile.
-      let gathered = 0;
-      const gather = () => {
-        const end = performance.now() + 8;
-        while (gathered < all.length && performance.now() < end) {
-          const card = all[gathered++];
-          card.text = card.element.textContent.toLowerCase();
+      // Nothing takes so long at once that a key or a frame would have to wait for it.
+      const pause = () =>
+        globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
+      const inSlices = async (items, isWanted, work) => {
+        let end = performance.now() + 8;
+        for (const item of items) {
+          if (performance.now() > end) {
+            await pause();
+            if (!isWanted()) return false;
+            end = performance.now() + 8;
+          }
+          work(item);
         }
-        if (gathered < all.length) setTimeout(gather);
-        else if (form.elements.words.value) apply();
+        return true;
       };
 
+      // Hides and shows the cards of a batch. Of a batch that is hidden itself none is touched.
       const settle = (batch) => {
+        batch.isStale = false;
         for (const card of batch.cards) {
-          if (card.isHidden !== card.hidden) card.element.hidden = card.isHidden = card.hidden;
+          if (card.isHidden === card.isMatch) card.element.hidden = card.isHidden = !card.isMatch;
         }
-        // The style sheet guesses from it how tall a batch is that was not drawn yet.
-        batch.element.style.setProperty("--matches", batch.matches);
-        batch.element.hidden = batch.matches === 0;
       };
 
-      const apply = () => {
+      const wishes = () => {
         const severities = new Set(new FormData(form).getAll("severity"));
         const standing = form.elements.standing.value;
         const rule = form.elements.rule.value;
         const words = form.elements.words.value.toLowerCase().split(/\s+/).filter(Boolean);
-        if (words.length > 0 && gathered < all.length) {
-          status.textContent = "Searching…";
-          return;
-        }
+        const takesAll = !rule && !standing && words.length === 0;
         const isMatch = (card) => (!rule || card.rule === rule)
           && (!standing || card.standing.includes(standing))
-          && words.every((word) => card.text.includes(word));
-        let shown = 0;
-        for (const group of groups) {
-          const isWanted = severities.has(group.severity);
-          let matches = 0;
-          for (const batch of group.batches) {
-            batch.matches = 0;
-            for (const card of batch.cards) {
-              card.hidden = !isWanted || !isMatch(card);
-              if (!card.hidden) batch.matches++;
-            }
-            settle(batch);
-            matches += batch.matches;
+          && words.every((word) => textOf(card).includes(word));
+        return (batch) => {
+          batch.isStale = false;
+          batch.matches = 0;
+          if (!severities.has(batch.severity)) return;
+          if (takesAll && !batch.cards) {
+            batch.matches = batch.size;
+            return;
           }
-          group.heading.hidden = matches === 0;
-          shown += matches;
-        }
-        const total = counted(all.length);
-        status.textContent = shown === all.length
-          ? `All ${total} findings are shown.`
-          : `${counted(shown)} of ${total} findings are shown.`;
+          for (const card of cardsOf(batch)) {
+            card.isMatch = takesAll || isMatch(card);
+            if (card.isMatch) batch.matches++;
+            if (card.isHidden === card.isMatch) batch.isStale = true;
+          }
+          if (batch.matches === 0) batch.isStale = false;
+        };
       };
 
-      let timer = 0;
-      form.addEventListener("input", () => {
-        clearTimeout(timer);
-        timer = setTimeout(apply, 150);
-      });
-      form.addEventListener("change", () => {
-        clearTimeout(timer);
-        apply();
-      });
+      const tell = (bundle) => {
+        const isHidden = bundle.matches === 0;
+        if (bundle.isHidden !== isHidden) bundle.element.hidden = bundle.isHidden = isHidden;
+        // The style sheet guesses from it how tall a batch is that was not drawn yet.
+        if (!isHidden && bundle.told !== bundle.matches) {
+          bundle.element.style.setProperty("--matches", bundle.told = bundle.matches);
+        }
+      };
+
+      // Shows what matches, as far as it can be seen; returns the batches that are left to be settled.
+      const show = () => {
+        let shown = 0;
+        let first = null;
+        for (const group of groups) {
+          let matches = 0;
+          for (const sheet of group.sheets) {
+            sheet.matches = summed(sheet.batches);
+            tell(sheet);
+            if (sheet.matches > 0) sheet.batches.forEach(tell);
+            matches += sheet.matches;
+          }
+          group.heading.hidden = matches === 0;
+          if (matches > 0) first ??= group.heading;
+          shown += matches;
+        }
+        status.textContent = shown === total
+          ? `All ${counted(total)} findings are shown.`
+          : `${counted(shown)} of ${counted(total)} findings are shown.`;
+        // Whoever asks for others wants to see the first of them, not what moved to this place.
+        const above = first?.getBoundingClientRect().top - form.getBoundingClientRect().bottom;
+        if (above < 0) scrollBy(0, above);
+        const stale = batches.filter((batch) => batch.isStale);
+        for (const batch of stale) {
+          const box = batch.element.getBoundingClientRect();
+          if (box.top > innerHeight) break;
+          if (box.bottom > 0) settle(batch);
+        }
+        return stale;
+      };
+
+      let latest = 0;
+      const apply = async () => {
+        const own = ++latest;
+        const isLatest = () => own === latest;
+        const match = wishes();
+        const patience = setTimeout(() => { status.textContent = "Searching…"; }, 250);
+        const isDone = await inSlices(batches, isLatest, match);
+        clearTimeout(patience);
+        if (!isDone) return;
+        const settleIfStale = (batch) => { if (batch.isStale) settle(batch); };
+        // Or the browser keeps in sight what was, and moves the rest.
+        root.style.overflowAnchor = "none";
+        const stale = show();
+        requestAnimationFrame(() => setTimeout(() => { root.style.overflowAnchor = ""; }));
+        await inSlices(stale, isLatest, settleIfStale);
+      };
+
+      form.addEventListener("input", apply);
       form.addEventListener("submit", (event) => event.preventDefault());
       form.addEventListener("reset", () => setTimeout(apply));
+      addEventListener("beforeprint", () => {
+        for (const batch of batches) if (batch.isStale) settle(batch);
+      });
       // A browser may have kept what was typed before the page was loaded again.
       apply();
-      gather();
+      // So that the first search does not have to gather all texts.
+      inSlices(batches, () => true, (batch) => cardsOf(batch).forEach(textOf));
     })();
 
     """#
 
   /// What the document's policy lets through as the script, and nothing else.
   static let scriptHash: StaticString =
-    "sha256-+VpWmXNRFZY8l625scfurj4k0U4VfAWNBaNRyY6JMO4="
+    "sha256-EBQxdtlXN0WT5t778F8GYD+iHh3SOObFAVMRcmFY15s="
 }

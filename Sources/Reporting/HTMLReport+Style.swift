@@ -19,7 +19,7 @@ extension HTMLReport {
         --good: #7bd88f; --warning: #f2cc60; --removed: #8d96a1;
       }
     }
-    @property --matches { syntax: "<number>"; inherits: false; initial-value: 50; }
+    @property --matches { syntax: "<number>"; inherits: false; initial-value: 10; }
     * { box-sizing: border-box; }
     [hidden] { display: none !important; }
     html { scroll-padding-top: 9rem; }
@@ -83,6 +83,13 @@ extension HTMLReport {
     .batch {
       content-visibility: auto; contain-intrinsic-block-size: calc(var(--matches) * 24rem);
     }
+    .group > .batch { --matches: 200; }
+    /* To take boxes out keeps a browser busy with every card in them; to skip them does not. */
+    @supports (content-visibility: hidden) {
+      .batch[hidden] {
+        display: block !important; content-visibility: hidden; contain-intrinsic-block-size: 0;
+      }
+    }
     article { border-left: 4px solid var(--tone); overflow: clip; }
     article:target { outline: 3px solid var(--link); }
     article h4 a { color: inherit; text-decoration: none; }
@@ -92,7 +99,10 @@ extension HTMLReport {
       background: var(--tone); color: var(--on-badge); vertical-align: .1em;
     }
     dl { margin: .5rem 0; }
-    article dl { display: grid; grid-template-columns: max-content 1fr; gap: .125rem 1rem; }
+    article dl {
+      display: grid; grid-template-columns: max-content 1fr; gap: .125rem 1rem;
+      align-items: baseline;
+    }
     article dt { color: var(--quiet); font-size: .875rem; }
     article dd { margin: 0; }
     dd code { user-select: all; }
@@ -170,7 +180,7 @@ extension HTMLReport {
       .skip, nav, button { display: none; }
       .filter { position: static; margin: 0; padding: 0; border: 0; }
       .filter > :not(.matches) { display: none; }
-      .batch { content-visibility: visible; }
+      .batch:not([hidden]) { content-visibility: visible; }
       h2, h3, h4, h5, .place > p { break-after: avoid; }
       .counts div, tr, .gaps > li, dl, pre { break-inside: avoid; }
       pre { border: 1px solid var(--line); }
@@ -189,5 +199,5 @@ extension HTMLReport {
 
   /// What the document's policy lets through as the style sheet, and nothing else.
   static let styleHash: StaticString =
-    "sha256-L19qe+s/FiN6noTDa4m1ZSJWoZP1wOHJsod4olHDy5c="
+    "sha256-35acZzCQ6LxLWqzP2UREQ6Kikjx+guG6bc2I5dotRlQ="
 }

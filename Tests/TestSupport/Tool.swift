@@ -16,6 +16,8 @@ package enum Tool {
   /// A program that did not end as the test needs.
   package struct Failure: Error, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) { self.description = description }
   }
 
   /// Runs a program to its end.
