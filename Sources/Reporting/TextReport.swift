@@ -198,11 +198,11 @@ package struct TextReport {
         let count = counted.count { $0.severity == severity }
         return count == 0 ? nil : "\(count) \(severity.rawValue)"
       }
-      let files = Set(counted.flatMap { $0.places.map { "\($0.target) \($0.path.bytes)" } }).count
+      let places = counted.reduce(0) { $0 + $1.places.count }
       lines.append(
         paint.bold(
           "keyscan: \(counted.count.counted("finding")) (\(counts.joined(separator: ", "))) "
-            + "in \(files.counted("place"))"))
+            + "in \(places.counted("place"))"))
     }
     if !report.suppressed.isEmpty {
       let words = Suppression.Reason.allCases.compactMap { reason -> String? in

@@ -182,7 +182,8 @@ enum RuleText {
   static func show(_ id: String, adding folders: [String]) throws {
     let console = Console(settings: try SettingOptions.usual)
     let book = try LoadedBook(adding: folders, console: console).compiled.book
-    guard let rule = book[RuleID(id)] else {
+    // What context makes of a rule is explained with it.
+    guard let rule = book[RuleID(id)] ?? book[RuleID(id).base] else {
       let ids = book.rules.filter { $0.role == .finding }.map(\.id)
       let near =
         RuleIDs.nearest(to: id, among: ids).map { [$0] }
