@@ -29,8 +29,14 @@ package enum LookAlike {
       prefix: 9)
   }
 
-  /// A value of no known kind.
-  package static func plain(_ count: Int) -> String { plant(random(count), prefix: 0) }
+  /// A value of no known kind that looks random whatever comes out: with digits, and without
+  /// vowels, so that nothing in it is like a word.
+  package static func plain(_ count: Int) -> String {
+    let letters = base64url.filter { !"AEIOUaeiou".contains($0) }
+    return plant(
+      (0..<count).map { $0 % 8 == 4 ? random(1, of: Array("0123456789")) : random(1, of: letters) }
+        .joined(), prefix: 0)
+  }
 
   package static func clientSecret() -> String { plant("GOCSPX-" + random(28), prefix: 7) }
 
