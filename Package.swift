@@ -69,7 +69,7 @@ let package = Package(
     room("Inputs", ["Bytes", "Files", "Git", "Model", "Packs"]),
     room("Scanning", ["Bytes", "Files", "Git", "Inputs", "Matching", "Model", "Rules", crypto]),
     room("Assessing", ["Bytes", "Model"]),
-    room("Dotenv", ["Bytes", "Files", "Git", "Inputs", "Model"]),
+    room("Dotenv", ["Bytes", "Documents", "Files", "Git", "Inputs", "Model"]),
     room(
       "History",
       [
@@ -77,16 +77,20 @@ let package = Package(
         crypto,
       ]),
     room("Hooks", ["Files", "Git"]),
+    room(
+      "OwnSecrets",
+      ["Bytes", "Documents", "Dotenv", "Files", "Git", "Inputs", "Model", "Rules", "Scanning"]),
     room("Reporting", ["Bytes", "Model"]),
     room("Suppressing", ["Documents", "Git", "Model", "Yams"]),
+    room("Doctor", ["Bytes", "Files", "Model"]),
     room(
       "Migrating", ["Bytes", "Documents", "Matching", "Model", "Rules", "Suppressing", crypto]),
     .executableTarget(
       name: "keyscan",
       dependencies: [
-        "Assessing", "BuiltInRules", "Documents", "Dotenv", "Files", "Git", "History", "Hooks",
-        "Inputs", "Matching", "Migrating", "Model",
-        "Reporting", "Rules", "Scanning", "Store", "Suppressing",
+        "Assessing", "BuiltInRules", "Doctor", "Documents", "Dotenv", "Files", "Git", "History",
+        "Hooks", "Inputs", "Matching", "Migrating", "Model", "OwnSecrets", "Reporting", "Rules",
+        "Scanning", "Store", "Suppressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -110,7 +114,9 @@ let package = Package(
     tests("Reporting", ["Model", "Reporting"]),
     tests("Migrating", ["Bytes", "Documents", "Matching", "Migrating", "Model", "Rules"]),
     tests("Assessing", ["Assessing", "Model"]),
-    tests("Dotenv", ["Bytes", "Dotenv", "Model"]),
+    tests("Doctor", ["Doctor", "Files", "Model"]),
+    tests("Dotenv", ["Bytes", "Dotenv", "Git", "Model"]),
+    tests("OwnSecrets", ["Dotenv", "OwnSecrets"]),
     tests(
       "History",
       [

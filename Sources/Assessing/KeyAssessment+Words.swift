@@ -3,8 +3,8 @@ package import Model
 /// What is said of a key that was judged, and what is to be done about it.
 extension KeyAssessment {
   /// Gives a finding what context made of it: the rule's id, the severity, the reason, the advice.
-  package static func apply(to finding: inout Finding, _ sights: [Sight]) {
-    guard rules.contains(finding.rule), let assessment = assess(sights) else { return }
+  package static func apply(to finding: inout Finding, _ signals: [KeySignals]) {
+    guard rules.contains(finding.rule), let assessment = assess(signals) else { return }
     finding.rule = finding.rule.appending(assessment.kind)
     finding.title = title(finding.title, assessment.kind)
     finding.severity = assessment.severity
@@ -22,9 +22,20 @@ extension KeyAssessment {
       return RuleNote(
         id: id, title: title(note.title, kind), provider: note.provider,
         severity: highest(kind), description: "\(note.description) \(description(kind))",
-        help: advice(kind, isAuthorization: id.isAuthorizationKey), references: note.references)
+        help: advice(kind, isAuthorization: id.isAuthorizationKey) + practices,
+        references: note.references)
     }
   }
+
+  /// What keeps the next leak small; it is said with the rule and not with each finding.
+  private static let practices = [
+    "Have one key for each purpose and each environment, named by it, and somebody in charge of it: "
+      + "one that leaks then opens little, and its calls tell where.",
+    "Replace keys every 90 days: make the new one, deploy it, see in the logs that nothing uses the "
+      + "old one, delete it.",
+    "Set a budget alert and quotas for each project; calls from new addresses or regions and sudden "
+      + "peaks are a leak's first sign.",
+  ]
 
   private static func highest(_ kind: Assessment.Kind) -> Severity {
     switch kind {
@@ -74,7 +85,8 @@ extension KeyAssessment {
     case .gemini:
       return [
         "Make a new key at https://aistudio.google.com/api-keys, keep it in the environment of a "
-          + "server or in a secret manager, deploy it, then delete this one: \(delete).",
+          + "server or in a secret manager, deploy it, delete this one, and see that it is refused: "
+          + "\(delete).",
         find + ".",
         "Until then restrict it: gcloud services api-keys update ID "
           + "--api-target=service=generativelanguage.googleapis.com --allowed-ips=ADDRESSES",

@@ -7,24 +7,10 @@ package enum KeyAssessment {
     RuleID("google.api-key"), RuleID("google.auth-key"), RuleID("google.auth-key-by-context"),
   ]
 
-  /// What is known of one place.
-  package struct Sight: Sendable {
-    package let signals: KeySignals
-    /// It is there now, and not only in history.
-    package let isPresent: Bool
-
-    package init(signals: KeySignals, isPresent: Bool) {
-      self.signals = signals
-      self.isPresent = isPresent
-    }
-  }
-
-  /// Judges a key by all of its places; `nil` if nothing tells.
+  /// Judges a key by what all of its places show; `nil` if nothing tells.
   ///
   /// The most dangerous use decides: a key that opens Gemini anywhere opens it wherever it is read.
-  package static func assess(_ sights: [Sight]) -> Assessment? {
-    // What the key is for now counts before what it was for.
-    let all = sights.map(\.signals)
+  package static func assess(_ all: [KeySignals]) -> Assessment? {
     let together = all.reduce(into: KeySignals()) { $0.formUnion($1) }
     let kinds = all.map(kind)
     if kinds.contains(.gemini) {
@@ -56,6 +42,15 @@ package enum KeyAssessment {
     return nil
   }
 
+  /// Whether what a key is for may show in other files than those that it stands in.
+  package static func mayBeUsedElsewhere(_ all: [KeySignals]) -> Bool {
+    switch assess(all)?.kind {
+    case nil: true
+    case .server: all.allSatisfy { !$0.contains(.webService) }
+    case .gemini, .publicClient, .placeholder: false
+    }
+  }
+
   /// What one place says; `nil` for nothing.
   private static func kind(of signals: KeySignals) -> Assessment.Kind? {
     if signals.contains(.savedPage) { return .publicClient }
@@ -69,6 +64,7 @@ package enum KeyAssessment {
     }
     if signals.contains(.geminiNear), !signals.contains(.webService) { return .gemini }
     if signals.contains(.test) { return .placeholder }
+    if signals.contains(.geminiByName), !signals.contains(.webService) { return .gemini }
     if signals.contains(.webService) {
       return signals.contains(.clientFile) && !signals.contains(.serverFile)
         ? .publicClient : .server

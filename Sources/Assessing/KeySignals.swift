@@ -30,6 +30,8 @@ package struct KeySignals: OptionSet, Sendable, Hashable {
   package static let test = KeySignals(rawValue: 1 << 8)
   /// In a page that was saved from somewhere else.
   package static let savedPage = KeySignals(rawValue: 1 << 9)
+  /// Other files use a Gemini SDK or endpoint together with the name that the key is given to.
+  package static let geminiByName = KeySignals(rawValue: 1 << 10)
 
   /// How many bytes before and after a key are looked at.
   package static let reach = 8192
@@ -38,13 +40,11 @@ package struct KeySignals: OptionSet, Sendable, Hashable {
 
   /// Reads the signals of a key in `range` of `text`, which stands at `path`.
   package init(path: [UInt8], text: Span<UInt8>, range: Range<Int>) {
-    let start = max(0, range.lowerBound - Self.reach)
-    let end = min(text.count, range.upperBound + Self.reach)
-    var window: [UInt8] = []
-    window.reserveCapacity(end - start)
-    for i in start..<end { window.append(text[i].lowercased) }
-    let key = (range.lowerBound - start)..<(range.upperBound - start)
-    let here = Surroundings(window: window, key: key)
+    self.init(path: path, Vicinity(text, around: range, reach: Self.reach))
+  }
+
+  /// Reads the signals of a key from what stands around it in the file at `path`.
+  init(path: [UInt8], _ here: Vicinity) {
     self = Self.ofPath(path.map(\.lowercased))
     if contains(.test), !contains(.serverFile), here.anywhere(holds: Markers.recorded) {
       insert(.savedPage)
@@ -165,65 +165,4 @@ private enum Markers {
     "places.googleapis", "routes.googleapis", "build('customsearch", "build(\"customsearch",
     "developerkey", "urlshortener",
   ]
-}
-
-/// The text around a key, in lower case.
-private struct Surroundings {
-  let window: [UInt8]
-  let key: Range<Int>
-
-  /// The key's own line, as far as 300 bytes to each side, and the end of the line before if the
-  /// key begins its own.
-  private var line: Range<Int> {
-    var start = key.lowerBound
-    var breaks = 0
-    while start > 0, key.lowerBound - start < 300 {
-      if window[start - 1] == 0x0A {
-        breaks += 1
-        let isAlone = window[start..<key.lowerBound].allSatisfy {
-          !ByteSet.alphanumerics.contains($0)
-        }
-        if breaks > 1 || !isAlone { break }
-      }
-      start -= 1
-    }
-    var end = key.upperBound
-    while end < window.count, end - key.upperBound < 300, window[end] != 0x0A { end += 1 }
-    return start..<end
-  }
-
-  func line(holds markers: [String]) -> Bool { holds(markers, in: line) }
-
-  func within(_ count: Int, holds markers: [String]) -> Bool {
-    holds(markers, in: around(count))
-  }
-
-  func anywhere(holds markers: [String]) -> Bool { holds(markers, in: window.indices) }
-
-  func count(of markers: [String], within count: Int) -> Int {
-    let range = around(count)
-    return markers.count { holds([$0], in: range) }
-  }
-
-  private func around(_ count: Int) -> Range<Int> {
-    max(0, key.lowerBound - count)..<min(window.count, key.upperBound + count)
-  }
-
-  private func holds(_ markers: [String], in range: Range<Int>) -> Bool {
-    markers.contains { marker in
-      let marker = Array(marker.utf8)
-      guard range.count >= marker.count else { return false }
-      var i = range.lowerBound
-      while i <= range.upperBound - marker.count {
-        // What stands in the key itself says nothing.
-        if window[i] == marker[0], window[i..<(i + marker.count)].elementsEqual(marker),
-          !key.contains(i)
-        {
-          return true
-        }
-        i += 1
-      }
-      return false
-    }
-  }
 }

@@ -7,14 +7,20 @@ package struct RepairPlan: Equatable, Sendable {
   /// Lines of a shell, in order; those that begin with `#` are for the reader.
   package private(set) var lines: [ForeignText] = []
 
+  private let findOptions: String
+
   /// Where the file with replacements goes: outside of the work tree, so that no add takes it.
   private static let replacements = "../keyscan-replacements.txt"
 
   /// Makes the plan from where `finding` stands in the repository whose HEAD is `head`.
   ///
   /// What stands only in files or in the index needs no plan; the advice says what to do.
-  /// `stashes` says which stash a commit belongs to, counted from the newest.
-  package init(for finding: Finding, head: String?, stashes: [String: Int] = [:]) {
+  /// `stashes` says which stash a commit belongs to, counted from the newest; `findOptions` what
+  /// `keyscan find` needs to find it again, with a blank before it.
+  package init(
+    for finding: Finding, head: String?, stashes: [String: Int] = [:], findOptions: String = ""
+  ) {
+    self.findOptions = findOptions
     let standings = Set(finding.standsIn)
     let places = finding.places.filter { $0.commit != nil || $0.past != nil }
     if !standings.isDisjoint(with: [.head, .history]) {
@@ -97,7 +103,7 @@ package struct RepairPlan: Equatable, Sendable {
     let file = Self.replacements
     let isInMessage = finding.places.contains { $0.kind == .object && $0.commit != nil }
     add(
-      "keyscan find \(finding.fingerprint) --replacements \(file)",
+      "keyscan find \(finding.fingerprint)\(findOptions) --replacements \(file)",
       "git filter-repo --force --replace-text \(file)"
         + (isInMessage ? " --replace-message \(file)" : ""),
       "rm \(file)")

@@ -138,6 +138,20 @@ package struct Fields {
     return nil
   }
 
+  /// A list of values of an enumeration.
+  package func choices<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, as _: Choice.Type
+  ) -> [Choice] where Choice.RawValue == String {
+    nodes(key).compactMap { node in
+      let text = node.scalar.map { Self.trimmed($0.string) }
+      if let choice = text.flatMap({ Choice(rawValue: $0) }) { return choice }
+      let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+      let found = text.map { "“\($0.prefix(64))”" } ?? "no text"
+      faults.note("“\(key)” holds \(found); known are \(known)", at: node)
+      return nil
+    }
+  }
+
   /// A list; one value alone is a list of one.
   package func nodes(_ key: String) -> [Node] {
     guard let value = self[key] else { return [] }

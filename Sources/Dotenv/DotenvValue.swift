@@ -105,7 +105,8 @@ enum DotenvValue {
 
   /// Whether a value may be a secret: not empty, no reference, no switch, no number, no blank.
   static func couldBeSecret(_ value: String, inTemplate template: Bool) -> Bool {
-    let text = value.lowercased()
+    // What may be a comment stuck to the sign is judged by its words.
+    let text = (value.hasPrefix("#") ? String(value.dropFirst()) : value).lowercased()
     if text.isEmpty || Double(text) != nil { return false }
     if indirections.contains(where: text.hasPrefix) || placeholders.contains(text) { return false }
     // A value whose first part is fixed and the rest a variable: prefix-${SECRET}.

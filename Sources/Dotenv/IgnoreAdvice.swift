@@ -2,6 +2,7 @@ internal import Bytes
 internal import Files
 internal import Git
 package import Inputs
+package import Model
 
 /// The ignore line that keeps a file out of git, and what else to type.
 package struct IgnoreAdvice: Equatable, Sendable {
@@ -26,6 +27,12 @@ package struct IgnoreAdvice: Equatable, Sendable {
     } else {
       file = ignoreFile
     }
+  }
+
+  /// What to do, as a sentence.
+  package var sentence: ForeignText {
+    ForeignText(
+      Array("Add the line ".utf8) + line + Array(" to ".utf8) + file + Array(".".utf8))
   }
 
   /// An ignore line that matches files named `name` and no others.

@@ -28,6 +28,9 @@ package struct FileError: Error, Equatable, Sendable {
   /// Nothing has this name.
   package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// This user may not do that.
+  package var isDenied: Bool { code == EACCES || code == EPERM }
+
   /// The name is a symbolic link where one is not followed.
   package var isLink: Bool { code == ELOOP }
 

@@ -22,6 +22,10 @@ package struct FileStatus: Equatable, Sendable {
   package let isExecutable: Bool
   /// Nobody but its owner may read, write or run the file.
   package let isPrivate: Bool
+  /// Others than its owner may write the file.
+  package let isWritableByOthers: Bool
+  /// Who may read, write and run the file: the lower twelve bits of its mode.
+  package let permissions: UInt32
   package let modified: Moment
   package let changed: Moment
   package let inode: UInt64
@@ -49,6 +53,8 @@ extension FileStatus {
     size = Int(raw.st_size)
     isExecutable = raw.st_mode & 0o100 != 0
     isPrivate = raw.st_mode & 0o077 == 0
+    isWritableByOthers = raw.st_mode & 0o022 != 0
+    permissions = UInt32(raw.st_mode & 0o7777)
     #if canImport(Darwin)
       let (modification, change) = (raw.st_mtimespec, raw.st_ctimespec)
     #else

@@ -72,12 +72,24 @@ package final class Folder: Sendable {
     return Int32(opened)
   }
 
-  /// Puts a file with `bytes` at a name in this folder, in one step and for its owner alone.
+  /// Who may use a file that is put in place.
+  package enum Access: Sendable {
+    /// Its owner alone.
+    case owner
+    /// Whoever the user's `umask` admits.
+    case usual
+    /// Those who may use another file, by ``FileStatus/permissions``.
+    case permissions(UInt32)
+  }
+
+  /// Puts a file with `bytes` at a name in this folder, in one step.
   ///
   /// What has the name is replaced itself: a link is not followed.
-  package func replaceFile(named name: [UInt8], with bytes: [UInt8]) throws(FileError) {
+  package func replaceFile(
+    named name: [UInt8], with bytes: [UInt8], for access: Access = .owner
+  ) throws(FileError) {
     var left: [UInt8]? = bytes
-    try replaceFile(named: name) {
+    try replaceFile(named: name, for: access) {
       defer { left = nil }
       return left
     }
@@ -85,7 +97,7 @@ package final class Folder: Sendable {
 
   /// The same, with bytes that come piece by piece; `nil` ends them.
   package func replaceFile(
-    named name: [UInt8], with next: () -> [UInt8]?
+    named name: [UInt8], for access: Access = .owner, with next: () -> [UInt8]?
   ) throws(FileError) {
     let action = "write \(text(name))"
     let random = UInt64.random(in: .min ... .max)
@@ -96,6 +108,13 @@ package final class Folder: Sendable {
     }
     do throws(FileError) {
       defer { close(Int32(file)) }
+      let mode: mode_t? =
+        switch access {
+        case .owner: nil
+        case .usual: 0o666 & ~OutputFile.currentMask
+        case .permissions(let permissions): mode_t(permissions)
+        }
+      if let mode { try check(action) { Int(fchmod(Int32(file), mode)) } }
       while let bytes = next() { try writeAll(bytes, to: Int32(file), action) }
     } catch {
       try? remove(named: temporary)

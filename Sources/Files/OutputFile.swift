@@ -104,7 +104,7 @@ package enum OutputFile {
   }
 
   /// What the user's `umask` takes away; it can be read only by setting it.
-  private static var currentMask: mode_t {
+  static var currentMask: mode_t {
     let mask = umask(0o077)
     umask(mask)
     return mask

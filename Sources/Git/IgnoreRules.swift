@@ -116,12 +116,14 @@ package struct IgnoreLine: Sendable {
 /// (libgit2#3535), and in doubt a file must be scanned.
 package final class IgnoreRules: Sendable {
   /// The folder that paths are relative to, with a slash at its end; empty for the root.
-  private let folder: [UInt8]
-  private let lines: [IgnoreLine]
+  package let folder: [UInt8]
+  /// The lines that are patterns, in the order of the file.
+  package let lines: [IgnoreLine]
   /// Where the lines stand: `.gitignore`, or the path of another file.
   package let source: [UInt8]
   private let next: IgnoreRules?
-  private let options: Options
+  /// How the lines were read.
+  package let options: Options
 
   /// How lines are read.
   package struct Options: Equatable, Sendable {
@@ -189,6 +191,19 @@ package final class IgnoreRules: Sendable {
       rules = current.next
     }
     return nil
+  }
+
+  /// The files whose lines are asked one after another: this one, then those behind it.
+  package var chain: [IgnoreRules] { [self] + (next?.chain ?? []) }
+
+  /// The lines of this file alone that speak of `path`, the last first; they decide in this order.
+  ///
+  /// `path` is as for ``deciding(_:isFolder:)`` and below ``folder``.
+  package func lines(about path: [UInt8], isFolder: Bool) -> [IgnoreLine] {
+    let path = options.ignoresCase ? path.map(\.lowercased) : path
+    let name = path[((path.lastIndex(of: UInt8(ascii: "/")) ?? -1) + 1)...]
+    let inside = path[min(folder.count, path.count)...]
+    return lines.reversed().filter { $0.matches(inside, name: name, isFolder: isFolder) }
   }
 
   /// Whether git ignores `path`, as far as lines that speak of it itself go.

@@ -13,6 +13,8 @@ package struct IndexFile: Sendable {
   package private(set) var trees: [CachedTree]
   /// When the file was written last; `nil` for an index that is not a file.
   package let modified: FileStatus.Moment?
+  /// Entries stand in a second file that others may share (`git update-index --split-index`).
+  package let isSplit: Bool
 
   /// One path in the index.
   package struct Entry: Sendable {
@@ -71,6 +73,7 @@ package struct IndexFile: Sendable {
     paths = []
     trees = []
     modified = nil
+    isSplit = false
   }
 
   /// The most bytes that an index file may have.
@@ -88,6 +91,7 @@ package struct IndexFile: Sendable {
     guard status.kind == .regular else { throw GitError(.damaged, action, "it is no file") }
     let content = try Self.content(of: path, action: action)
     var (parsed, link) = try Parsed.parse(content, action: action)
+    isSplit = link != nil
     if let link {
       let shared = Paths.join(folder, Array("sharedindex.\(link.base)".utf8))
       parsed = try link.apply(parsed, to: Self.sharedIndex(at: shared))

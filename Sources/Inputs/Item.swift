@@ -66,16 +66,16 @@ package enum Work: Sendable {
 
 /// A folder to be listed, and what is known of it from above.
 package struct FolderWork: Sendable {
-  let tree: WorkTree
+  package let tree: WorkTree
   /// The folder that it stands in, and its name there; `nil` for the tree's root.
-  let place: (parent: Folder, name: [UInt8])?
+  package let place: (parent: Folder, name: [UInt8])?
   /// From the tree's root, with a slash at the end; empty for the root.
-  let path: [UInt8]
+  package let path: [UInt8]
   let rules: IgnoreRules?
   /// Which index entries are below it.
-  let entries: Range<Int>
+  package let entries: Range<Int>
   /// git ignores the folder: only what is tracked in it counts.
-  let isIgnored: Bool
+  package let isIgnored: Bool
   /// The index has a submodule here.
   var isSubmodule = false
 }

@@ -15,6 +15,17 @@ package struct Lister {
     package var seen: [(tree: WorkTree, entry: Int)] = []
     /// Folders with a name that was watched for.
     package var watched: [WatchedFolder] = []
+    /// Files with a name that was watched for, which git ignores and does not track.
+    package var ignored: [WatchedFile] = []
+    /// FIFOs, sockets and devices with such a name.
+    package var special: [WatchedFile] = []
+  }
+
+  /// A file whose name somebody wants to know of.
+  package struct WatchedFile: Sendable {
+    package let tree: WorkTree
+    /// From the tree's root.
+    package let path: [UInt8]
   }
 
   /// A folder whose name somebody wants to know of.
@@ -28,10 +39,16 @@ package struct Lister {
 
   package private(set) var notes = Notes()
   private let watches: @Sendable ([UInt8]) -> Bool
+  private let watchesFile: @Sendable ([UInt8]) -> Bool
 
-  /// `watches` says which names of folders are to be noted.
-  package init(watching watches: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }) {
+  /// `watches` says which names of folders are to be noted, `watchesFile` which of files that are
+  /// not read: those that git ignores, FIFOs and the like.
+  package init(
+    watching watches: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
+    files watchesFile: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }
+  ) {
     self.watches = watches
+    self.watchesFile = watchesFile
   }
 
   /// How many things to read are handed over together.
@@ -94,8 +111,14 @@ package struct Lister {
       case .regular, .link:
         let known = tree.index.entries(at: path, in: work.entries)
         notes.seen += known.map { (tree, $0) }
-        if known.isEmpty, !tree.includesIgnored {
-          if work.isIgnored || rules?.ignores(path, isFolder: false) ?? false { continue }
+        if known.isEmpty {
+          let isWatched = watchesFile(entry.name)
+          if !tree.includesIgnored || isWatched,
+            work.isIgnored || rules?.ignores(path, isFolder: false) ?? false
+          {
+            if isWatched { notes.ignored.append(WatchedFile(tree: tree, path: path)) }
+            if !tree.includesIgnored { continue }
+          }
         }
         items.append(
           Item(
@@ -108,7 +131,9 @@ package struct Lister {
         }
       case .special:
         // git knows neither FIFOs nor sockets nor devices, so none can be pushed.
-        continue
+        if watchesFile(entry.name) {
+          notes.special.append(WatchedFile(tree: tree, path: path))
+        }
       }
     }
     if !items.isEmpty { hand(.items(items)) }

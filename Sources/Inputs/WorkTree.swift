@@ -17,7 +17,8 @@ package final class WorkTree: Sendable {
   package let index: IndexFile
   /// What holds for all of it: `info/exclude` and the user's own ignore file.
   let rules: IgnoreRules?
-  let options: IgnoreRules.Options
+  /// How lines of ignore files and attributes are read here.
+  package let options: IgnoreRules.Options
   let includesIgnored: Bool
   /// Another work tree that the configuration names, which is not followed.
   let elsewhere: [UInt8]?
@@ -131,6 +132,27 @@ package final class WorkTree: Sendable {
       rules = readRules(in: folder, path: walked, above: rules)
     }
     return Position(folder: folder, rules: rules, isIgnored: isIgnored)
+  }
+
+  /// The rules that hold for `path`: those of its folder, or of the last one on the way that is
+  /// there.
+  package func rules(along path: [UInt8]) -> IgnoreRules? {
+    var folder = root
+    var rules = readRules(in: root, path: [], above: self.rules)
+    var walked: [UInt8] = []
+    for name in path.split(separator: UInt8(ascii: "/")).dropLast() {
+      guard let next = try? folder.folder(named: Array(name)) else { break }
+      folder = next
+      walked += name + [UInt8(ascii: "/")]
+      rules = readRules(in: folder, path: walked, above: rules)
+    }
+    return rules
+  }
+
+  /// Whether the ignore file `source` belongs to this clone or this user, so that nobody else has
+  /// its lines.
+  package func isPrivate(ignoreFile source: [UInt8]) -> Bool {
+    rules?.chain.contains { $0.source == source } ?? false
   }
 
   /// The part of the tree below the folder `path`, to be listed.

@@ -30,6 +30,10 @@ package final class AnchorDatabase: Sendable {
   fileprivate nonisolated(unsafe) let handle: OpaquePointer
   /// How many bytes each literal has, by its position.
   fileprivate let lengths: [Int]
+  /// Whose handle this is, if it is another's.
+  private let base: AnchorDatabase?
+  /// What is searched for besides; its literals are numbered after those of the handle.
+  fileprivate let addition: AnchorDatabase?
 
   /// What kind of processor a database is made for.
   package enum Platform: Int32, CaseIterable, Sendable {
@@ -42,18 +46,34 @@ package final class AnchorDatabase: Sendable {
   private init(owning handle: OpaquePointer, lengths: [Int]) {
     unsafe self.handle = handle
     self.lengths = lengths
+    (base, addition) = (nil, nil)
+  }
+
+  /// The literals of `base`, and after them those of `addition`.
+  ///
+  /// What is added costs a search of its own and leaves `base`, which took long to compile, as
+  /// it is. Neither may be put together already.
+  package init(_ base: AnchorDatabase, adding addition: AnchorDatabase) {
+    precondition(base.addition == nil && addition.addition == nil, "two are enough")
+    unsafe handle = base.handle
+    lengths = base.lengths + addition.lengths
+    (self.base, self.addition) = (base, addition)
   }
 
   deinit {
-    unsafe hs_free_database(handle)
+    if base == nil { unsafe hs_free_database(handle) }
   }
 
   /// Compiles `literals`, for the processor at hand unless a platform is named.
   ///
-  /// A hit names its literal by its position in this list. No literal may be empty.
+  /// A hit names its literal by its position in this list. No literal may be empty. Without any
+  /// nothing is found.
   package convenience init(
     compiling literals: [Literal], for platform: Platform? = nil
   ) throws(MatchingError) {
+    let lengths = literals.map(\.bytes.count)
+    // Hyperscan takes one at least; a search passes this one over.
+    let literals = literals.isEmpty ? [Literal([UInt8](repeating: 0, count: 32))] : literals
     let texts = unsafe literals.map { literal in
       let text = UnsafeMutablePointer<CChar>.allocate(capacity: literal.bytes.count)
       for i in literal.bytes.indices { unsafe text[i] = CChar(bitPattern: literal.bytes[i]) }
@@ -62,7 +82,7 @@ package final class AnchorDatabase: Sendable {
     defer { unsafe texts.forEach { text in unsafe text?.deallocate() } }
     let flags = literals.map { $0.ignoresCase ? UInt32(HS_FLAG_CASELESS) : 0 }
     let numbers = literals.indices.map { UInt32($0) }
-    let lengths = literals.map(\.bytes.count)
+    let sizes = literals.map(\.bytes.count)
 
     var target = hs_platform_info_t()
     if let platform {
@@ -73,7 +93,7 @@ package final class AnchorDatabase: Sendable {
     var database: OpaquePointer?
     var failure: UnsafeMutablePointer<hs_compile_error_t>?
     let status = unsafe hs_compile_lit_multi(
-      texts, flags, numbers, lengths, UInt32(literals.count), UInt32(HS_MODE_BLOCK), &target,
+      texts, flags, numbers, sizes, UInt32(literals.count), UInt32(HS_MODE_BLOCK), &target,
       &database, &failure)
     defer { unsafe hs_free_compile_error(failure) }
     guard status == HS_SUCCESS, let database = unsafe database else {
@@ -99,7 +119,12 @@ package final class AnchorDatabase: Sendable {
   }
 
   /// The database as bytes that the same version of the library can read back.
+  ///
+  /// One that was put together is not for keeping: what was added may be secret.
   package func serialized() throws(MatchingError) -> [UInt8] {
+    guard addition == nil else {
+      throw MatchingError(.foreignDatabase, "a database that was added to is not for keeping")
+    }
     var bytes: UnsafeMutablePointer<CChar>?
     var count = 0
     let status = unsafe hs_serialize_database(handle, &bytes, &count)
@@ -173,6 +198,10 @@ package struct LiteralHit: Equatable, Sendable {
 package struct AnchorSearch: ~Copyable {
   private let scratch: OpaquePointer
   private let database: AnchorDatabase
+  /// What is searched for besides, and the number of its first literal.
+  private let addition: (handle: OpaquePointer, first: Int)?
+  /// There are literals before those of the addition.
+  private let searchesBase: Bool
   /// Its own copy of the lengths: to count the users of one that all workers share would have
   /// them wait for one another.
   private let lengths: [Int]
@@ -184,13 +213,20 @@ package struct AnchorSearch: ~Copyable {
 
   package init(for database: AnchorDatabase) throws(MatchingError) {
     var scratch: OpaquePointer?
-    let status = unsafe hs_alloc_scratch(database.handle, &scratch)
+    var status = unsafe hs_alloc_scratch(database.handle, &scratch)
+    if status == HS_SUCCESS, let added = database.addition {
+      status = unsafe hs_alloc_scratch(added.handle, &scratch)
+    }
     guard status == HS_SUCCESS, let scratch = unsafe scratch else {
       throw MatchingError(.limit, "not enough memory to search: status \(status)")
     }
     unsafe self.scratch = scratch
+    unsafe addition = database.addition.map { added in
+      unsafe (added.handle, database.lengths.count - added.lengths.count)
+    }
     self.database = database
     lengths = database.lengths.map { $0 }
+    searchesBase = database.lengths.count > database.addition?.lengths.count ?? 0
     unsafe joined = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   }
 
@@ -211,16 +247,33 @@ package struct AnchorSearch: ~Copyable {
     if count == 0 { return }
     var found = Found(lengths: lengths, hits: [])
     swap(&found.hits, &hits)
-    let status = unsafe withUnsafeMutablePointer(to: &found) { found in
-      unsafe bytes.withUnsafeBytes { bytes in
-        unsafe hs_scan(
-          database.handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), count, 0,
-          scratch, appendHit, found)
+    let first = found.hits.count
+    var status = HS_SUCCESS
+    if searchesBase { status = unsafe scan(bytes, count, with: database.handle, into: &found) }
+    if status == HS_SUCCESS, let addition = unsafe addition {
+      unsafe found.first = addition.first
+      let second = found.hits.count
+      status = unsafe scan(bytes, count, with: addition.handle, into: &found)
+      if found.hits.count > second, second > first {
+        found.hits[first...].sort { ($0.end, $0.literal) < ($1.end, $1.literal) }
       }
     }
     swap(&found.hits, &hits)
     guard status == HS_SUCCESS else {
       throw MatchingError(.limit, "Hyperscan stopped with status \(status)")
+    }
+  }
+
+  /// Searches once and returns Hyperscan's status.
+  private func scan(
+    _ bytes: Span<UInt8>, _ count: UInt32, with handle: OpaquePointer, into found: inout Found
+  ) -> hs_error_t {
+    unsafe withUnsafeMutablePointer(to: &found) { found in
+      unsafe bytes.withUnsafeBytes { bytes in
+        unsafe hs_scan(
+          handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), count, 0, scratch,
+          appendHit, found)
+      }
     }
   }
 
@@ -270,6 +323,8 @@ package struct AnchorSearch: ~Copyable {
 private struct Found {
   let lengths: [Int]
   var hits: [LiteralHit]
+  /// The number of the first literal of the database that is searched with.
+  var first = 0
 }
 
 /// Hyperscan calls this with one end and the ``Found`` that `search` passed along.
@@ -277,8 +332,8 @@ private func appendHit(
   _ literal: UInt32, _: UInt64, _ end: UInt64, _: UInt32, _ found: UnsafeMutableRawPointer?
 ) -> Int32 {
   guard let found = unsafe found?.assumingMemoryBound(to: Found.self) else { return 1 }
-  let start = unsafe Int(end) - found.pointee.lengths[Int(literal)]
-  unsafe found.pointee.hits.append(
-    LiteralHit(literal: Int(literal), start: start, end: Int(end)))
+  let literal = unsafe found.pointee.first + Int(literal)
+  let start = unsafe Int(end) - found.pointee.lengths[literal]
+  unsafe found.pointee.hits.append(LiteralHit(literal: literal, start: start, end: Int(end)))
   return 0
 }

@@ -25,6 +25,9 @@ package struct Finding: Equatable, Sendable {
   /// What context says about it; `nil` if nothing.
   package var assessment: Assessment?
 
+  /// How it stands to other places, other findings and its own past; ``notes`` say it too.
+  package var relations: [Relation] = []
+
   /// A file of HEAD that stands for what only history holds; `nil` unless somebody asked for it.
   package var anchor: ForeignText?
 

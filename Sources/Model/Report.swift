@@ -7,6 +7,8 @@ package struct Report: Equatable, Sendable {
   package var coverage: Coverage
   /// In the order of ``Finding/precedes(_:_:)``.
   package var findings: [Finding]
+  /// Findings that belong together because one Google Cloud project does.
+  package var projects: [ProjectGroup] = []
   package var hints: [Hint]
   package var suppressed: [Suppression]
   /// The run was interrupted.

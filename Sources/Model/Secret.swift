@@ -7,10 +7,13 @@ package struct Secret: Hashable, Sendable {
   package let exposed: [UInt8]
   /// How many of its first bytes are the same in every secret of its kind, and may be shown.
   package let fixedPrefix: Int
+  /// It is one of the user's own, of which no output shows anything, whatever was asked for.
+  package var isOwn: Bool
 
-  package init(_ bytes: [UInt8], fixedPrefix: Int = 0) {
+  package init(_ bytes: [UInt8], fixedPrefix: Int = 0, isOwn: Bool = false) {
     exposed = bytes
     self.fixedPrefix = fixedPrefix
+    self.isOwn = isOwn
   }
 
   package static func == (a: Secret, b: Secret) -> Bool { a.exposed == b.exposed }
@@ -28,6 +31,14 @@ package struct Secret: Hashable, Sendable {
     guard exposed.count >= Self.shortestShown else { return "…" }
     let prefix = String(decoding: exposed.prefix(fixedPrefix), as: UTF8.self)
     return "\(prefix)…(\(exposed.count))"
+  }
+}
+
+extension Secret {
+  /// What an output shows: the secret `inClear` if that was asked for and may be, or else
+  /// ``redacted``.
+  package func shown(inClear: Bool) -> ForeignText {
+    inClear && !isOwn ? ForeignText(exposed) : ForeignText(redacted)
   }
 }
 

@@ -14,7 +14,7 @@ extension Finding {
 
   /// The secret as a report shows it; `nil` when a file itself is the finding.
   func secretText(showsSecrets: Bool) -> String? {
-    secret.map { ForeignText(showsSecrets ? $0.exposed : Array($0.redacted.utf8)).shown }
+    secret.map { $0.shown(inClear: showsSecrets).shown }
   }
 
   /// What was found and where, in one line: `Google API key in src/main.ts:3:14`.

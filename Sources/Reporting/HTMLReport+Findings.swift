@@ -113,7 +113,7 @@ extension HTMLReport {
     if let secret = finding.secret {
       html.markup("<dt>Secret</dt><dd><code>")
       if showsSecrets {
-        html.text(ForeignText(secret.exposed))
+        html.text(secret.shown(inClear: true))
       } else {
         html.text(secret.redacted)
       }

@@ -35,6 +35,7 @@ package struct HTMLReport {
     writeHeader(verdict, &html)
     html.markup("<main>\n")
     writeCoverage(&html)
+    writeProjects(&html)
     writeHints(&html)
     writeSuppressed(&html)
     writeTimeline(&html)

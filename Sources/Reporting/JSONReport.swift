@@ -99,6 +99,16 @@ package struct JSONReport {
   }
 
   private func writeTail(_ json: inout JSONWriter) {
+    json.array("projects") { json in
+      for group in report.projects {
+        json.object { json in
+          json.value("number", group.project.number)
+          json.value("id", group.project.id)
+          json.strings("findings", group.findings.map(\.description))
+          json.strings("opens", group.opens)
+        }
+      }
+    }
     json.array("hints") { json in
       for hint in report.hints {
         json.object { json in
@@ -127,7 +137,7 @@ package struct JSONReport {
     json.value("severity", finding.severity.rawValue)
     json.value("confidence", finding.confidence.rawValue)
     if showsSecrets, let secret = finding.secret {
-      json.value("secret", ForeignText(secret.exposed))
+      json.value("secret", secret.shown(inClear: true))
     } else {
       json.value("secret", finding.secret?.redacted)
     }
@@ -147,6 +157,15 @@ package struct JSONReport {
     json.array("advice") { json in for step in finding.advice { json.value(nil, step) } }
     if !finding.notes.isEmpty {
       json.array("notes") { json in for note in finding.notes { json.value(nil, note) } }
+    }
+    json.array("relations") { json in
+      for relation in finding.relations {
+        json.object { json in
+          json.value("kind", relation.kind.rawValue)
+          json.value("reason", relation.reason)
+          json.strings("findings", relation.others.map(\.description))
+        }
+      }
     }
     json.array("repair") { json in for line in finding.repair { json.value(nil, line) } }
     json.array("places") { json in

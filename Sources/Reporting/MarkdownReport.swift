@@ -112,6 +112,13 @@ package struct MarkdownReport {
     for group in report.coverage.gaps.filter({ !failing.contains($0) }).groups {
       items.append(item(group, "not read"))
     }
+    for group in report.projects {
+      let opens =
+        group.opens.isEmpty ? "" : "; together they open \(group.opens.joined(separator: ", "))"
+      items.append(
+        "Google Cloud project \(MarkdownText.code(group.project.words)): "
+          + MarkdownText.prose("\(group.findings.count.counted("finding"))\(opens)"))
+    }
     for hint in report.hints {
       let subject = MarkdownText.code(hint.subject.shown)
       items.append(

@@ -196,7 +196,7 @@ package struct SARIFReport {
   private func message(_ finding: Finding) -> String {
     var sentences = [finding.title]
     if let secret = finding.secret {
-      let shown = options.showsSecrets ? ForeignText(secret.exposed).shown : secret.redacted
+      let shown = secret.shown(inClear: options.showsSecrets).shown
       sentences[0] += " \(shown)"
     }
     let first = finding.mainPlace
@@ -212,7 +212,11 @@ package struct SARIFReport {
       sentences[0] += finding.isPast ? " (commit \(commit.prefix(12))\(date))" : ""
     }
     sentences[0] += "."
-    sentences += finding.notes.map { "It \($0.shown)." }
+    sentences += finding.notes.map { note in
+      let text = note.shown
+      // What begins with a name keeps it.
+      return text.hasPrefix("it ") ? "It\(text.dropFirst(2))." : "\(text)."
+    }
     sentences += finding.advice.map(\.shown)
     let others = finding.isPast ? finding.places : finding.otherPlaces
     if !others.isEmpty {

@@ -58,6 +58,7 @@ package struct TextReport {
     }
     if style.showsSuppressed { lines += report.suppressed.flatMap(self.lines) }
     if !style.isQuiet {
+      lines += report.projects.flatMap(self.lines)
       lines += report.hints.flatMap(self.lines)
       lines += summary
       lines += coverage
@@ -107,7 +108,7 @@ package struct TextReport {
       item("places", "\(finding.places.count) in all; --all-places shows them")
     }
     if let secret = finding.secret {
-      let shown = style.showsSecrets ? ForeignText(secret.exposed).shown : secret.redacted
+      let shown = secret.shown(inClear: style.showsSecrets).shown
       item(
         "secret",
         finding.confidence == .high ? shown : "\(shown), \(finding.confidence.rawValue) confidence")
@@ -176,6 +177,23 @@ package struct TextReport {
       default: columns + 1
       }
     }
+  }
+
+  /// The findings of one project, a line each, and what they open together.
+  private func lines(for group: ProjectGroup) -> [String] {
+    var lines = [paint.bold("Google Cloud project \(group.project.words):")]
+    for fingerprint in group.findings {
+      guard let finding = report.findings.first(where: { $0.fingerprint == fingerprint }) else {
+        continue
+      }
+      let place = finding.mainPlace.map { " \($0.name(in: report.targets))" } ?? ""
+      lines.append("  \(paint.severity(finding.severity)): \(finding.rule)\(place)")
+    }
+    if !group.opens.isEmpty {
+      lines += wrapped(
+        "together they open: \(group.opens.joined(separator: "; "))", first: "  ", indent: 2)
+    }
+    return lines + [""]
   }
 
   // MARK: The end
@@ -270,45 +288,6 @@ package struct TextReport {
 
   /// `first` and `text`, broken between words where the width asks for it.
   private func wrapped(_ text: String, first: String, indent: Int) -> [String] {
-    guard let width = style.width, width > indent + 20 else { return [first + text] }
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      if !line.isEmpty, indent + line.count + 1 + word.count > width {
-        lines.append(line)
-        line = String(word)
-      } else {
-        line += line.isEmpty ? String(word) : " \(word)"
-      }
-    }
-    lines.append(line)
-    let pad = String(repeating: " ", count: indent)
-    return lines.enumerated().map { $0.offset == 0 ? first + $0.element : pad + $0.element }
-  }
-}
-
-/// Colours for a terminal, or none.
-private struct Paint {
-  let isOn: Bool
-
-  private func wrap(_ text: String, _ code: String) -> String {
-    isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
-  }
-
-  func bold(_ text: String) -> String { wrap(text, "1") }
-  func blue(_ text: String) -> String { wrap(text, "1;34") }
-  func green(_ text: String) -> String { wrap(text, "32") }
-  func yellow(_ text: String) -> String { wrap(text, "33") }
-  func red(_ text: String) -> String { wrap(text, "1;31") }
-
-  func severity(_ severity: Severity, _ text: String? = nil) -> String {
-    let code =
-      switch severity {
-      case .critical: "1;35"
-      case .high: "1;31"
-      case .medium: "1;33"
-      case .low: "1;36"
-      }
-    return wrap(text ?? severity.rawValue, code)
+    Wrapping.lines(text, first: first, indent: indent, width: style.width)
   }
 }

@@ -75,7 +75,9 @@ extension AnchorForm {
         let sure = sureBase64(of: bytes, alignment: alignment)
         guard sure.count >= (searchesEscapes ? leastThoroughBase64 : leastBase64) else { continue }
         spellings += variants(of: sure).map { Spelling(form, $0) }
-        if searchesEscapes, !wide { spellings += cuts(of: sure).map { Spelling(form, $0) } }
+        if searchesEscapes, search.searchesCuts, !wide {
+          spellings += cuts(of: sure).map { Spelling(form, $0) }
+        }
       }
     }
     if searchesEscapes {

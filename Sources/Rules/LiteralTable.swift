@@ -47,6 +47,22 @@ package struct LiteralTable: Equatable, Sendable {
     self.init(meanings, spelt: spelt, digest: Array(hash.finalize()))
   }
 
+  /// `table`, and what there is to know of further searches, the first of which has the number
+  /// `number`.
+  ///
+  /// It has no digest: nothing is kept of literals that were added.
+  init(_ table: LiteralTable, adding searches: ArraySlice<RuleBook.Search>, from number: Int) {
+    var meanings = table.meanings
+    var spelt = zip(table.lengths, table.rests).map { $0 + $1 }
+    for (i, search) in searches.enumerated() {
+      for spelling in AnchorForm.spellings(of: search) {
+        meanings.append(Meaning(anchor: number + i, form: spelling.form))
+        spelt.append(spelling.length)
+      }
+    }
+    self.init(meanings, spelt: spelt, digest: [])
+  }
+
   /// `spelt` is how many bytes all of each form has.
   private init(_ meanings: [Meaning], spelt: [Int], digest: [UInt8]) {
     self.meanings = meanings

@@ -40,8 +40,8 @@ package struct Rule: Equatable, Sendable {
   package var lessSureIn: [String]
   /// Line breaks in the secret, and their escapes, are not part of it.
   package var joinsLines: Bool
-  /// The anchors are part of the secret, so that not even they are shown.
-  package var hidesAnchors = false
+  /// The one secret that the rule finds; `nil` for a rule that finds a kind of secrets.
+  package var known: Known?
   /// What to do, one step a sentence.
   package var remediation: [String]
   package var references: [String]

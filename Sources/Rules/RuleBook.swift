@@ -18,19 +18,26 @@ package struct RuleBook: Sendable {
     let anchor: Rule.Anchor
     let ignoresCase: Bool
     let searchesEscapes: Bool
+    /// Base64 that a line break cuts is searched for with the escapes.
+    var searchesCuts = true
   }
 
   /// The ids must be different; ``RuleFile`` sees to that.
   ///
   /// `table` is that of the same rules, if it was made before.
   package init(_ rules: [Rule], table: LiteralTable? = nil) {
+    self.init(rules) { table ?? LiteralTable(of: $0) }
+  }
+
+  private init(_ rules: [Rule], makingTable: ([Search]) -> LiteralTable) {
     var numbers: [Search: Int] = [:]
     var searches: [Search] = []
     var rulesOfAnchor: [[Int]] = []
     for (i, rule) in rules.enumerated() where rule.role == .finding {
       for anchor in rule.anchors {
         let search = Search(
-          anchor: anchor, ignoresCase: rule.ignoresCase, searchesEscapes: rule.searchesEscapes)
+          anchor: anchor, ignoresCase: rule.ignoresCase, searchesEscapes: rule.searchesEscapes,
+          searchesCuts: rule.known == nil)
         if let known = numbers[search] {
           rulesOfAnchor[known].append(i)
           continue
@@ -44,7 +51,7 @@ package struct RuleBook: Sendable {
     self.searches = searches
     self.rulesOfAnchor = rulesOfAnchor
     anchorLengths = searches.map { $0.anchor.text.utf8.count }
-    self.table = table ?? LiteralTable(of: searches)
+    table = makingTable(searches)
     positions = Dictionary(
       rules.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first }
     )
@@ -63,6 +70,21 @@ package struct RuleBook: Sendable {
 
   /// The same rules and `others` after them.
   package func adding(_ others: [Rule]) -> RuleBook { RuleBook(rules + others) }
+
+  /// The same rules and after them `known` ones, whose literals come after all others.
+  ///
+  /// What is known of the literals of these rules is not worked out again.
+  package func beside(known: [Rule]) -> RuleBook {
+    let count = searches.count
+    return RuleBook(rules + known) { LiteralTable(table, adding: $0.dropFirst(count), from: count) }
+  }
+
+  /// The literals that `other`, which these rules were put beside, does not have.
+  package func literals(notIn other: RuleBook) -> [Literal] {
+    searches.dropFirst(other.searches.count).flatMap {
+      AnchorForm.spellings(of: $0).map(\.literal)
+    }
+  }
 
   /// The widest window that judging any anchor needs, in bytes of a content.
   package var widestWindow: JudgingWindow {

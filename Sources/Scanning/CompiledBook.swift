@@ -50,6 +50,10 @@ package final class CompiledBook: Sendable {
     let undoesEscapes: Bool
     /// Nothing is spared for a token that is cut or written in escapes.
     let isThorough: Bool
+    /// The rule finds one secret.
+    let isKnown: Bool
+    /// A word may stand anywhere, so that it is not put together from pieces.
+    let isWord: Bool
   }
 
   /// Takes `database`, or else that which was embedded at build, or compiles one.
@@ -66,7 +70,8 @@ package final class CompiledBook: Sendable {
         Span(
           lead: $0.lead, reach: $0.reach, width: $0.widths.upperBound,
           leastWidth: $0.widths.lowerBound, undoesEscapes: rule.undoesEscapes,
-          isThorough: rule.searchesEscapes)
+          isThorough: rule.searchesEscapes, isKnown: rule.known != nil,
+          isWord: rule.known?.isWord ?? false)
       }
     }
     shapeWindows = book.rules.map(\.shapeWindow)
@@ -102,6 +107,17 @@ package final class CompiledBook: Sendable {
     }
     self.database = database
     compilationReason = reason
+  }
+
+  /// The rules of `base` and after them `known` ones; what was compiled for `base` serves on.
+  package convenience init(_ base: CompiledBook, known: [Rule]) throws(MatchingError) {
+    let book = base.book.beside(known: known)
+    let literals = book.literals(notIn: base.book)
+    var database = base.database
+    if !literals.isEmpty {
+      database = AnchorDatabase(database, adding: try AnchorDatabase(compiling: literals))
+    }
+    try self.init(book, database: database, now: base.now)
   }
 
   /// How far around a literal the two stages of judging look for a rule, in bytes of a content.

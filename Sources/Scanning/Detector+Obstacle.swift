@@ -71,7 +71,7 @@ extension Detector {
       let tenths = Int((bits * 10).rounded(.down))
       return "it has \(tenths / 10).\(tenths % 10) bits a byte, and “entropy” asks for \(least)"
     }
-    if !rule.filters.admit(secret, hidesAnchors: rule.hidesAnchors) {
+    if !rule.filters.admit(secret, isKnown: rule.known != nil) {
       return "it is taken for a placeholder"
     }
     guard rule.role == .finding else { return "the rule is a companion" }

@@ -1,6 +1,6 @@
 internal import Bytes
 package import Matching
-package import Model
+internal import Model
 package import Rules
 
 /// Finds anchors and judges them; each worker owns one.
@@ -149,13 +149,20 @@ package struct Detector: ~Copyable {
       lookedWide = true
       return try settle(found, question, in: text, content: content, &matches)
     }
-    // A second layer is undone only where the token breaks off in a way that shows it.
-    guard compiled.spans[question.rule]?.undoesEscapes == true,
+    guard let span = compiled.spans[question.rule], span.undoesEscapes,
       !question.layers.contains(where: \.isEscape)
     else { return .noShape }
+    if span.isKnown {
+      for layer in span.layers(in: text, question.narrow) {
+        let judgement = try undo(layer, question, in: text, content: content, &matches)
+        if judgement != .noShape { return judgement }
+      }
+      return .noShape
+    }
+    // A second layer is undone only where the token breaks off in a way that shows it.
     var end = question.anchor.upperBound
     while end < question.narrow.upperBound, ByteSet.tokens.contains(text[end]) { end += 1 }
-    guard let span = compiled.spans[question.rule],
+    guard
       let layer = EscapeDecoder.layer(
         text, at: end, end: question.narrow.upperBound, isThorough: span.isThorough),
       // Lines end everywhere; of a token that is put together from pieces, half at least stands
@@ -165,6 +172,15 @@ package struct Detector: ~Copyable {
           && (!layer.joinsPieces
             || 2 * (end - question.anchor.lowerBound) >= span.leastWidth)
     else { return .noShape }
+    return try undo(layer, question, in: text, content: content, &matches)
+  }
+
+  /// Asks once more where a second layer is undone.
+  private mutating func undo(
+    _ layer: Layer, _ question: Question, in text: Span<UInt8>, content: Span<UInt8>,
+    _ matches: inout [Match]
+  ) throws(MatchingError) -> Judgement {
+    var found: [Found] = []
     lookedWide = true
     var inner = DecodedText()
     swap(&inner, &self.inner)
@@ -188,24 +204,6 @@ package struct Detector: ~Copyable {
     }
     if found.isEmpty { return .noShape }
     return try settle(found, deeper, in: inner.bytes.span, content: content, &matches)
-  }
-
-  /// Every match in `bytes`, wherever it stands.
-  package mutating func matches(in bytes: Span<UInt8>) throws(MatchingError) -> [Match] {
-    var anchors: [Anchor] = []
-    var matches: [Match] = []
-    try self.anchors(in: bytes, into: &anchors)
-    for anchor in anchors {
-      for rule in rules(of: anchor) {
-        _ = try judge(anchor, rule: rule, in: bytes, into: &matches)
-      }
-    }
-    return matches
-  }
-
-  /// Every secret in `bytes`, wherever it stands.
-  package mutating func secrets(in bytes: Span<UInt8>) throws(MatchingError) -> Set<Secret> {
-    Set(try matches(in: bytes).map(\.secret))
   }
 
   // MARK: The shape
@@ -256,7 +254,7 @@ package struct Detector: ~Copyable {
         rule.hasKeyword(near: whole, in: view, bounds)
       else { continue }
       let secret = rule.secret(at: range, in: view)
-      guard rule.filters.admit(secret, hidesAnchors: rule.hidesAnchors),
+      guard rule.filters.admit(secret, isKnown: rule.known != nil),
         let confidence = try confidence(of: number, secret)
       else { continue }
       found.append(Found(whole: whole, range: range, secret: secret, confidence: confidence))

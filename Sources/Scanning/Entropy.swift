@@ -22,6 +22,6 @@ func entropy(of bytes: [UInt8]) -> Double {
 }
 
 /// About how many guesses `secret` withstands, in bits: entropy times length.
-func strength(of secret: [UInt8]) -> Double {
+package func strength(of secret: [UInt8]) -> Double {
   entropy(of: secret) * Double(secret.count)
 }

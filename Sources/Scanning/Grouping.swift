@@ -14,7 +14,7 @@ package struct Grouped: Sendable {
   /// How many files are too unsure to be shown.
   package var unsureFiles = 0
   /// What was read around the places of each finding.
-  package var signals: [Fingerprint: [(signals: UInt32, isPresent: Bool)]] = [:]
+  package var contexts: [Fingerprint: [PlacedContext]] = [:]
 }
 
 /// Puts matches together: one secret is one finding, whatever it was found as and wherever.
@@ -29,6 +29,7 @@ package func group(
   // Which of the weak secrets of a path this one is, in order of place.
   var orders: [PathKey: Int] = [:]
   var grouped = Grouped()
+  let guessable = guessableSecrets(in: items, by: book)
   for scanned in items {
     for key in scanned.passed {
       let note = scanned.history?.note(path: scanned.item.path, tag: key.tag)
@@ -41,7 +42,9 @@ package func group(
     for match in scanned.matches {
       // Of what stands in several versions at a path, only the newest is looked at.
       if let note = scanned.note(of: match), note.blob != scanned.blob { continue }
-      let key = SecretGroup(match.match.secret, in: scanned.item, taggedBy: tagger)
+      let secret = match.match.secret
+      let key = SecretGroup(
+        secret, in: scanned.item, taggedBy: tagger, isGuessable: guessable.contains(secret))
       let path = PathKey(scanned.item)
       if key.weakIn != nil, sightings[key] == nil, !grouped.unsure.contains(key) {
         orders[path, default: 0] += 1
@@ -52,10 +55,14 @@ package func group(
   }
   for (key, all) in sightings {
     let finding = finding(of: all, isWeak: key.weakIn != nil, by: book)
-    let signals = all.compactMap { sighting in
-      sighting.match.signals.map { ($0, sighting.isCurrent) }
+    let contexts = all.compactMap { sighting in
+      sighting.match.context.map {
+        PlacedContext(
+          context: $0, target: sighting.scanned.item.target,
+          path: ForeignText(sighting.scanned.item.path), isPresent: sighting.isCurrent)
+      }
     }
-    if !signals.isEmpty { grouped.signals[finding.fingerprint] = signals }
+    if !contexts.isEmpty { grouped.contexts[finding.fingerprint] = contexts }
     let isAllowed = honorsComments ? allowance(of: all) : { _ in false }
     let allowed = all.filter(isAllowed)
     if allowed.count == all.count {
@@ -83,6 +90,24 @@ package func group(
   return grouped
 }
 
+/// The known secrets that somebody may have chosen, and that no rule has a better name for.
+///
+/// What another rule finds too is one finding, whose fingerprint is that of this rule.
+private func guessableSecrets(in items: [ScannedItem], by book: RuleBook) -> Set<Secret> {
+  guard book.rules.contains(where: { $0.known?.isGuessable == true }) else { return [] }
+  var secrets: Set<Secret> = []
+  var named: Set<Secret> = []
+  for match in items.lazy.flatMap(\.matches) {
+    let known = book.rules[match.match.rule].known
+    if known == nil {
+      named.insert(match.match.secret)
+    } else if known?.isGuessable == true {
+      secrets.insert(match.match.secret)
+    }
+  }
+  return secrets.subtracting(named)
+}
+
 /// How many bits a secret must have so that its hash gives nothing away.
 private let leastStrength = 64.0
 
@@ -105,10 +130,13 @@ package struct SecretGroup: Hashable, Sendable {
   /// The path of a weak secret; `nil` for a strong one.
   fileprivate let weakIn: PathKey?
 
-  /// A secret that stands in `item`.
-  package init(_ secret: Secret, in item: Item, taggedBy tagger: SecretTagger) {
+  /// A secret that stands in `item`; one that is guessable is weak, however many bits it has.
+  package init(
+    _ secret: Secret, in item: Item, taggedBy tagger: SecretTagger, isGuessable: Bool = false
+  ) {
     self.init(
-      tagger.tag(of: secret), isStrong: strength(of: secret.exposed) >= leastStrength, in: item)
+      tagger.tag(of: secret),
+      isStrong: !isGuessable && strength(of: secret.exposed) >= leastStrength, in: item)
   }
 
   /// A secret in `item` of which only the tag is known, and whether it is strong.
@@ -169,19 +197,26 @@ private func finding(of sightings: [Sighting], isWeak: Bool, by book: RuleBook) 
   let best = Overlaps.best(of: all, in: book)
   let rule = book.rules[best.match.rule]
   var others = Set(all.flatMap { [$0.match.rule] + $0.alsoMatched })
+  let known = others.sorted().compactMap { book.rules[$0].known }
   others.remove(best.match.rule)
+  var secret = best.match.secret
+  if known.contains(where: \.secret.isOwn) { secret.isOwn = true }
   let first = sightings[0]
   let fingerprint =
     isWeak
     ? fingerprint(rule.id, first.scanned.item.path, order: first.order)
     : fingerprint(rule.id, secret: best.match.secret)
   let isPublished = sightings.contains(where: \.scanned.item.isPublished)
+  // Several rules of one name may know secrets.
+  let alsoMatched = Set(others.map { book.rules[$0].id }).subtracting([rule.id])
+  var notes: [ForeignText] = []
+  for note in known.compactMap(\.note) where !notes.contains(note) { notes.append(note) }
   return Finding(
     rule: rule.id, title: rule.title, provider: rule.provider, severity: rule.severity,
-    confidence: all.map(\.match.confidence).max() ?? rule.confidence, secret: best.match.secret,
-    fingerprint: fingerprint, alsoMatched: others.map { book.rules[$0].id }.sorted(),
+    confidence: all.map(\.match.confidence).max() ?? rule.confidence, secret: secret,
+    fingerprint: fingerprint, alsoMatched: alsoMatched.sorted(),
     published: isPublished ? .yes : .unknown, advice: rule.remediation.map { ForeignText($0) },
-    places: places(of: sightings))
+    notes: notes, places: places(of: sightings))
 }
 
 /// The findings that are files, found by their names alone.

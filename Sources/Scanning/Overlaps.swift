@@ -7,7 +7,7 @@ enum Overlaps {
   ///
   /// A rule whose token shows what it is comes before one that goes by what stands beside it,
   /// that before one that goes by a name in any case, and the one that goes by how random a value
-  /// looks comes last; then the longer secret; then what a rule supersedes. A rule comes no later
+  /// looks comes last but for what is known to be a secret; then the longer secret; then what a rule supersedes. A rule comes no later
   /// than those that it supersedes: one that asks for more than another's token knows better what
   /// it is. What belongs to a secret, such as the id of a key, is part of that finding.
   static func resolve(_ matches: [PlacedMatch], in book: RuleBook) -> [PlacedMatch] {
@@ -23,11 +23,27 @@ enum Overlaps {
         if rule != kept[i].match.rule, !kept[i].alsoMatched.contains(rule) {
           kept[i].alsoMatched.append(rule)
         }
+        if book.rules[rule].known != nil { strengthen(&kept[i], by: match, in: book) }
       } else {
         kept.append(match)
       }
     }
     return kept.sorted { $0.match.range.lowerBound < $1.match.range.lowerBound }
+  }
+
+  /// Takes into account that `known` is a secret in the same place: none by guess alone.
+  ///
+  /// A guess that nobody would be shown gives way to it.
+  private static func strengthen(
+    _ kept: inout PlacedMatch, by known: PlacedMatch, in book: RuleBook
+  ) {
+    if book.rules[kept.match.rule].known == nil, kept.match.confidence == .low {
+      let others = [kept.match.rule] + kept.alsoMatched.filter { $0 != known.match.rule }
+      kept = known
+      kept.alsoMatched = others
+    } else {
+      kept.match.confidence = .high
+    }
   }
 
   /// The pairs of rules that overlap and differ in nothing but their names.
@@ -76,7 +92,8 @@ enum Overlaps {
 
 extension Rule {
   /// 0 for a rule whose token shows what it is, 1 for one that needs a keyword or goes by where
-  /// the token stands, 2 for one that goes by a name, 3 for one that goes by how random it looks.
+  /// the token stands, 2 for one that goes by a name, 3 for one that goes by how random it looks,
+  /// 4 for one that knows a secret and not what it is for.
   ///
   /// It is at most that of the rules that this one supersedes.
   fileprivate func rank(in book: RuleBook) -> Int {
@@ -84,6 +101,7 @@ extension Rule {
   }
 
   private var ownRank: Int {
+    if known != nil { return 4 }
     if filters.looksRandom { return 3 }
     if ignoresCase { return 2 }
     return keywords.isEmpty && shape?.pattern.hasPrefix("(?<secret>") != false ? 0 : 1

@@ -1,5 +1,6 @@
 package import Matching
 package import Model
+internal import Rules
 
 /// Masks secrets in whatever else a report shows: paths, lines, messages.
 ///
@@ -10,22 +11,51 @@ package struct Redactor: ~Copyable {
   private var anchors: [Anchor] = []
   private var matches: [Match] = []
   /// The secrets that are reported, by their first bytes.
-  private var secrets: [[UInt8]: [Secret]] = [:]
-
-  /// How many bytes of a secret are looked up; shorter ones are only masked where rules match.
-  private static let key = 8
+  private var secrets = Beginnings(count: 8)
+  /// What rules of the book know to be secret, by its first bytes.
+  private var known = Beginnings(count: Rule.Known.shortest)
 
   package init(_ book: CompiledBook, secrets: [Secret]) throws(MatchingError) {
     detector = try Detector(book)
-    for secret in secrets where secret.exposed.count >= Self.key {
-      self.secrets[Array(secret.exposed.prefix(Self.key)), default: []].append(secret)
+    for secret in secrets { self.secrets.insert(secret) }
+    for known in book.book.rules.lazy.compactMap(\.known) {
+      self.known.insert(Secret(known.piece, isOwn: known.secret.isOwn))
+    }
+  }
+
+  /// Secrets by their first bytes; shorter ones are only masked where rules match.
+  private struct Beginnings {
+    /// How many bytes of a secret are looked up.
+    let count: Int
+    private var secrets: [[UInt8]: [Secret]] = [:]
+
+    init(count: Int) {
+      self.count = count
+    }
+
+    mutating func insert(_ secret: Secret) {
+      guard secret.exposed.count >= count else { return }
+      secrets[Array(secret.exposed.prefix(count)), default: []].append(secret)
+    }
+
+    /// Where one of them stands, and what is shown instead.
+    func places(in bytes: [UInt8]) -> [(Range<Int>, String)] {
+      guard !secrets.isEmpty, bytes.count >= count else { return [] }
+      var found: [(Range<Int>, String)] = []
+      for start in 0...(bytes.count - count) {
+        guard let candidates = secrets[Array(bytes[start..<(start + count)])] else { continue }
+        for secret in candidates where bytes[start...].starts(with: secret.exposed) {
+          found.append((start..<(start + secret.exposed.count), secret.redacted))
+        }
+      }
+      return found
     }
   }
 
   /// `text` with every secret in it replaced by its redaction.
   package mutating func redact(_ text: ForeignText) -> ForeignText {
     let bytes = text.bytes
-    var masks = known(in: bytes)
+    var masks = secrets.places(in: bytes) + known.places(in: bytes)
     anchors.removeAll(keepingCapacity: true)
     matches.removeAll(keepingCapacity: true)
     do throws(MatchingError) {
@@ -55,23 +85,14 @@ package struct Redactor: ~Copyable {
     return ForeignText(redacted + bytes[i...])
   }
 
-  private func known(in bytes: [UInt8]) -> [(Range<Int>, String)] {
-    guard !secrets.isEmpty, bytes.count >= Self.key else { return [] }
-    var found: [(Range<Int>, String)] = []
-    for start in 0...(bytes.count - Self.key) {
-      guard let candidates = secrets[Array(bytes[start..<(start + Self.key)])] else { continue }
-      for secret in candidates where bytes[start...].starts(with: secret.exposed) {
-        found.append((start..<(start + secret.exposed.count), secret.redacted))
-      }
-    }
-    return found
-  }
-
   /// The same finding with everything masked that may hold a secret by accident.
   package mutating func redact(_ finding: inout Finding) {
     for i in finding.advice.indices { finding.advice[i] = redact(finding.advice[i]) }
     for i in finding.repair.indices { finding.repair[i] = redact(finding.repair[i]) }
     for i in finding.notes.indices { finding.notes[i] = redact(finding.notes[i]) }
+    finding.relations = finding.relations.map { relation in
+      Relation(relation.kind, redact(relation.reason), others: relation.others)
+    }
     for i in finding.places.indices {
       finding.places[i].path = redact(finding.places[i].path)
       if let author = finding.places[i].past?.author {

@@ -23,6 +23,7 @@ extension Rule {
   }
 
   func secret(at range: Range<Int>, in view: Span<UInt8>) -> Secret {
+    if let known { return known.secret }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(range.count)
     var i = range.lowerBound
@@ -35,7 +36,7 @@ extension Rule {
       }
     }
     let prefix =
-      ignoresCase || hidesAnchors
+      ignoresCase
       ? 0
       : anchors.map(\.text.utf8).filter { bytes.starts(with: $0) }
         .map(\.count).max() ?? 0
@@ -74,11 +75,11 @@ extension Rule {
 }
 
 extension Rule.Filters {
-  /// What the user asks for by itself is no placeholder, which `hidesAnchors` tells.
-  func admit(_ secret: Secret, hidesAnchors: Bool) -> Bool {
+  /// What the user asks for by itself is no placeholder, which `isKnown` tells.
+  func admit(_ secret: Secret, isKnown: Bool) -> Bool {
     let bytes = secret.exposed
     if let least = minimumEntropy, entropy(of: bytes) < least { return false }
-    if !hidesAnchors, Placeholder.isOne(bytes, prefix: secret.fixedPrefix) { return false }
+    if !isKnown, Placeholder.isOne(bytes, prefix: secret.fixedPrefix) { return false }
     return !placeholders.contains { bytes.elementsEqual($0.utf8) }
   }
 }

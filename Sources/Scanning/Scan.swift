@@ -2,7 +2,7 @@ internal import Files
 internal import Git
 package import Inputs
 package import Matching
-internal import Model
+package import Model
 
 /// How a plan is to be scanned.
 package struct ScanOptions: Sendable {
@@ -12,14 +12,19 @@ package struct ScanOptions: Sendable {
   package var keepsContent: @Sendable ([UInt8]) -> Bool
   /// Whether a folder with this name is to be noted.
   package var watchesFolder: @Sendable ([UInt8]) -> Bool
+  /// Whether a file with this name is to be noted if git ignores it.
+  package var watchesFile: @Sendable ([UInt8]) -> Bool = { _ in false }
 
-  /// Reads what stands around a match, in bits of whoever wants to know.
+  /// Reads what stands around a match, for whoever wants to know what a secret is for.
   ///
   /// It gets the rule's position, the path, the bytes at hand and where the secret is in them, and
   /// says nothing of rules that nobody asks about.
-  package var readsSignals: @Sendable (Int, [UInt8], Span<UInt8>, Range<Int>) -> UInt32? = {
+  package var readsContext: @Sendable (Int, [UInt8], Span<UInt8>, Range<Int>) -> Context? = {
     _, _, _, _ in nil
   }
+
+  /// Whether an item is where known secrets come from, so that they are not found in it.
+  package var holdsKnown: @Sendable (Item) -> Bool = { _ in false }
 
   package init(
     jobs: Int, keepsContent: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },

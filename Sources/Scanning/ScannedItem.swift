@@ -15,6 +15,8 @@ package struct ScannedItem: Sendable {
   package var blob: ObjectID?
   /// The whole content, if it was asked for and is not too large.
   package var content: [UInt8]?
+  /// The content was asked for and is too large to be kept; what is kept is nothing of it.
+  package var isContentTooLarge = false
   /// The contents of ``Item/previous``, if the content was asked for.
   package var previousContents: [[UInt8]] = []
 
@@ -46,8 +48,8 @@ package struct PlacedMatch: Sendable {
   package let frame: Frame?
   /// Other rules that matched the same bytes, by their positions.
   package var alsoMatched: [Int]
-  /// What stands around it, in the bits of whoever asked for it; `nil` if nobody did.
-  package var signals: UInt32?
+  /// What stands around it; `nil` if nobody asked for it.
+  package var context: Context?
 }
 
 /// How much was read so far, for whoever waits.
@@ -94,6 +96,8 @@ package struct Tally: Sendable {
   package var seen: [(tree: WorkTree, entry: Int)] = []
   /// Folders with a name that was watched for.
   package var watched: [Lister.WatchedFolder] = []
+  /// Files that git ignores, with a name that was watched for.
+  package var ignored: [Lister.WatchedFile] = []
 
   package init() {}
 
@@ -117,5 +121,6 @@ package struct Tally: Sendable {
     bytes += other.bytes
     seen += other.seen
     watched += other.watched
+    ignored += other.ignored
   }
 }

@@ -3,6 +3,7 @@ internal import Git
 internal import Inputs
 internal import Matching
 internal import Model
+internal import Rules
 
 /// Reads items and scans what they hold, with an engine and buffers of its own.
 struct Worker: ~Copyable {
@@ -18,7 +19,7 @@ struct Worker: ~Copyable {
   /// The most matches that are kept of one content.
   private static let matchLimit = 100_000
   /// The most matches of one content around which somebody may read.
-  private static let signalLimit = 64
+  private static let contextLimit = 64
   /// The most bytes of a content that is kept whole.
   private static let contentLimit = 1 << 20
 
@@ -30,7 +31,7 @@ struct Worker: ~Copyable {
     self.options = options
     self.progress = progress
     self.detector = detector
-    lister = Lister(watching: options.watchesFolder)
+    lister = Lister(watching: options.watchesFolder, files: options.watchesFile)
     reader = ContentReader(overlap: compiled.reach)
   }
 
@@ -60,6 +61,7 @@ struct Worker: ~Copyable {
     tally.hints += lister.notes.hints
     tally.seen += lister.notes.seen
     tally.watched += lister.notes.watched
+    tally.ignored += lister.notes.ignored
     return tally
   }
 
@@ -74,6 +76,9 @@ struct Worker: ~Copyable {
       try reader.open(item)
       let hashed = try scanContent(of: &scanned)
       scanned.matches.removeAll { !compiled.applies($0.match.rule, to: item.path) }
+      if !scanned.matches.isEmpty, options.holdsKnown(item) {
+        scanned.matches.removeAll { compiled.book.rules[$0.match.rule].known != nil }
+      }
       for i in scanned.matches.indices
       where compiled.isLessSure(scanned.matches[i].match.rule, at: item.path) {
         scanned.matches[i].match.confidence = .low
@@ -146,11 +151,13 @@ struct Worker: ~Copyable {
           .opaque, subject: ForeignText(scanned.item.path),
           reason: ForeignText("\(kind): what is packed in it was not looked into")))
     }
-    if reader.isLastWindow, reader.bytes.count <= Self.contentLimit,
-      options.keepsContent(scanned.item.name)
-    {
+    guard options.keepsContent(scanned.item.name) else { return }
+    if reader.isLastWindow, reader.bytes.count <= Self.contentLimit {
       let bytes = reader.bytes
       scanned.content = bytes.indices.map { bytes[$0] }
+    } else {
+      scanned.content = []
+      scanned.isContentTooLarge = true
     }
   }
 
@@ -234,16 +241,16 @@ struct Worker: ~Copyable {
       let frame = frames.frame(of: match.range, in: reader.bytes, line: lines.line)
       let absolute = match.moved(by: base)
       // Of a file full of keys the first ones tell what it is.
-      let signals =
-        scanned.matches.count < Self.signalLimit
-        ? options.readsSignals(match.rule, scanned.item.path, reader.bytes, match.range) : nil
+      let context =
+        scanned.matches.count < Self.contextLimit
+        ? options.readsContext(match.rule, scanned.item.path, reader.bytes, match.range) : nil
       scanned.matches.append(
         PlacedMatch(
           match: absolute,
           region: Region(
             line: lines.line, column: lines.column, endLine: end.line, endColumn: end.column,
             offset: absolute.range.lowerBound, length: absolute.range.count,
-            cell: cells?.cell), frame: frame, alsoMatched: [], signals: signals))
+            cell: cells?.cell), frame: frame, alsoMatched: [], context: context))
     }
   }
 

@@ -30,6 +30,7 @@ struct BaselineCommand: AsyncParsableCommand {
     var baseline: String?
 
     @OptionGroup(title: "Rules") var rules: RuleOptions
+    @OptionGroup(title: "Own secrets") var owned: OwnSecretOptions
     @OptionGroup(title: "Settings") var settings: SettingOptions
   }
 
@@ -168,7 +169,8 @@ private struct BaselineFile {
 
   /// Scans as `keyscan` does; without the baseline if that is wanted.
   func scan(honorsBaseline: Bool) async throws -> Report {
-    let book = try LoadedBook(adding: place.rules.folders, console: console)
+    let own = try place.owned.consent(console).secrets(for: plan, console)
+    let book = try LoadedBook(adding: place.rules.folders, own: own, console: console)
     let options = try DecisionOptions.usual
     var decisions = try DecisionLoader(options: options, console: console).decisions(for: plan)
     decisions[0]?.baseline = honorsBaseline ? baseline : nil

@@ -35,19 +35,25 @@ struct Console: Sendable {
     return "\(microseconds / 1000).\(microseconds % 1000 / 100)"
   }
 
+  /// Whether what is written to standard output is to be coloured.
+  var usesColor: Bool { usesColor(onTerminal: StandardStream.output.isTerminal) }
+
+  private func usesColor(onTerminal isTerminal: Bool) -> Bool {
+    switch settings.color {
+    case .always: true
+    case .never: false
+    case .auto:
+      isTerminal && CurrentProcess.variable("NO_COLOR").map(\.isEmpty) ?? true
+        && CurrentProcess.variable("TERM") != "dumb"
+    }
+  }
+
   /// How a text report on standard output is to look.
   func style(for report: ReportOptions) -> TextReport.Style {
     let isTerminal = report.output == nil && StandardStream.output.isTerminal
-    let usesColor =
-      switch settings.color {
-      case .always: true
-      case .never: false
-      case .auto:
-        isTerminal && CurrentProcess.variable("NO_COLOR").map(\.isEmpty) ?? true
-          && CurrentProcess.variable("TERM") != "dumb"
-      }
     return TextReport.Style(
-      usesColor: usesColor, width: isTerminal ? StandardStream.output.columns : nil,
+      usesColor: usesColor(onTerminal: isTerminal),
+      width: isTerminal ? StandardStream.output.columns : nil,
       isQuiet: settings.quiet, isVerbose: settings.verbose, showsSecrets: report.showSecrets,
       showsSuppressed: report.showSuppressed, showsAllPlaces: report.allPlaces)
   }

@@ -39,6 +39,7 @@ struct FindCommand: AsyncParsableCommand {
   var path = "."
 
   @OptionGroup(title: "Rules") var rules: RuleOptions
+  @OptionGroup(title: "Own secrets") var owned: OwnSecretOptions
   @OptionGroup(title: "Settings") var settings: SettingOptions
 
   /// The fewest bytes of a secret that can be searched for.
@@ -65,14 +66,21 @@ struct FindCommand: AsyncParsableCommand {
       console.note(error.message)
       return try error.status.exit()
     }
-    let book = stdin ? try bookOfOne() : try LoadedBook(adding: rules.folders, console: console)
     var scan = try ScanCommand.usual
     scan.paths = path == "." ? [] : [path]
+    let plan = try scan.plan()
+    let book: LoadedBook
+    if stdin {
+      book = try bookOfOne()
+    } else {
+      let own = try owned.consent(console).secrets(for: plan, console)
+      book = try LoadedBook(adding: rules.folders, own: own, console: console)
+    }
     var verdict = try VerdictOptions.usual
     // Whoever has a fingerprint was shown the finding, however unsure it is.
     verdict.minConfidence = .low
     let pipeline = Pipeline(
-      plan: try scan.plan(), book: book, verdict: verdict, console: console)
+      plan: plan, book: book, verdict: verdict, console: console)
     var report = try await pipeline.run()
     report.findings.removeAll { finding in
       finding.secret == nil && stdin
@@ -137,12 +145,13 @@ struct FindCommand: AsyncParsableCommand {
       console.note("the finding is a file, which filter-repo takes away by its path")
       return try ExitStatus.usage.exit()
     }
+    let shortest = finding.secret?.isOwn == true ? Rule.Known.shortest : Self.shortest
     // An expression is a line, so what stands on several is several.
     var lines: [[UInt8]] = []
     for form in try rawForms(of: finding, in: location) {
       for line in form.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
         let expression = Array("literal:".utf8) + line + Array("==>REMOVED\n".utf8)
-        if line.count >= Self.shortest, !lines.contains(expression) { lines.append(expression) }
+        if line.count >= shortest, !lines.contains(expression) { lines.append(expression) }
       }
     }
     do throws(FileError) {

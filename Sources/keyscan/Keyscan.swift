@@ -19,8 +19,8 @@ struct Keyscan: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      ScanCommand.self, FindCommand.self, RulesCommand.self, ExplainCommand.self,
-      BaselineCommand.self, MigrateCommand.self, HookCommand.self,
+      ScanCommand.self, EnvCommand.self, DoctorCommand.self, FindCommand.self, RulesCommand.self,
+      ExplainCommand.self, BaselineCommand.self, MigrateCommand.self, HookCommand.self,
     ],
     defaultSubcommand: ScanCommand.self)
 

@@ -5,6 +5,7 @@ import Dotenv
 import Files
 import Matching
 import Model
+import OwnSecrets
 import Rules
 import Scanning
 
@@ -19,6 +20,8 @@ struct LoadedBook {
   ///
   /// `nil` for rules that nothing may be kept of.
   let edition: [UInt8]?
+  /// The user's own secrets, if they are looked for.
+  private(set) var own: OwnSecrets?
 
   /// Rules that are made for this run alone.
   init(once book: RuleBook) throws {
@@ -32,29 +35,37 @@ struct LoadedBook {
   /// Loads those of the built-in rules and those of `folders` that are selected.
   ///
   /// Everything that is wrong with a rule file is said, and the run ends with status 65; if a
-  /// selection names no rule, with status 64.
+  /// selection names no rule, with status 64. With `own` secrets nothing is kept or taken from an
+  /// earlier run.
   init(
-    adding folders: [String], _ selection: RuleSelection = RuleSelection(), console: Console
+    adding folders: [String], _ selection: RuleSelection = RuleSelection(),
+    own: OwnSecrets? = nil, console: Console
   ) throws {
     var book = RuleBook.builtIn
     let kept =
-      folders.isEmpty && selection.isAll ? nil : KeptRules(edition: Self.program, console)
+      folders.isEmpty && selection.isAll || own != nil
+      ? nil : KeptRules(edition: Self.program, console)
     for folder in folders {
       let reading = try Self.read(folder, beside: book.rules, kept, console)
       book = book.adding(reading.rules)
     }
     kept?.keepWidths()
-    try Self.check(selection, of: book, console)
+    try Self.check(selection, of: book, own, console)
     self.selection = selection
     let (all, isBuiltIn) = (book, folders.isEmpty)
     let made = try Self.compile(
       book.selecting(selection), isBuiltIn && selection.isAll ? nil : kept)
-    compiled = made
-    whole = Task.detached {
-      selection.isAll ? made : try Self.compile(all, isBuiltIn ? nil : kept)
+    let known = own?.rules ?? []
+    let picked = selection.picks(OwnRule.id) ? known : []
+    compiled = picked.isEmpty ? made : try CompiledBook(made, known: picked)
+    whole = Task.detached { [compiled] in
+      if selection.isAll { return compiled }
+      let whole = try Self.compile(all, isBuiltIn ? nil : kept)
+      return known.isEmpty ? whole : try CompiledBook(whole, known: known)
     }
-    edition = Self.edition(adding: folders, selection)
-    if let reason = compiled.compilationReason {
+    self.own = own
+    edition = own == nil ? Self.edition(adding: folders, selection) : nil
+    if let reason = made.compilationReason {
       console.detail("the anchor database was compiled at start: \(reason)")
     }
   }
@@ -75,9 +86,15 @@ struct LoadedBook {
 
   /// A selection that names no rule is a mistake, and the wrong one to pass over.
   private static func check(
-    _ selection: RuleSelection, of book: RuleBook, _ console: Console
+    _ selection: RuleSelection, of book: RuleBook, _ own: OwnSecrets?, _ console: Console
   ) throws {
-    let ids = book.rules.filter { $0.role == .finding }.map(\.id) + DotenvRules.notes.map(\.id)
+    if own == nil, selection.only.contains(where: { $0.text == OwnRule.id.description }) {
+      console.note("\(OwnRule.id) finds nothing without --own-secrets")
+      throw ExitCode(ExitStatus.usage.rawValue)
+    }
+    let ids =
+      book.rules.filter { $0.role == .finding }.map(\.id) + DotenvRules.notes.map(\.id)
+      + [OwnRule.id]
     let strangers = selection.strangers(among: ids)
     if strangers.isEmpty { return }
     for name in strangers {

@@ -6,6 +6,7 @@ import History
 import Inputs
 import Matching
 import Model
+import OwnSecrets
 import Reporting
 import Rules
 import Scanning
@@ -19,6 +20,8 @@ struct Pipeline {
   /// All rules, to mask what must not be shown.
   private let whole: Task<CompiledBook, any Error>
   private let selection: RuleSelection
+  /// The user's own secrets, if they are looked for.
+  private let own: OwnSecrets?
   let verdict: VerdictOptions
   let console: Console
 
@@ -41,6 +44,7 @@ struct Pipeline {
     self.book = book.compiled
     whole = book.whole
     selection = book.selection
+    own = book.own
     self.verdict = verdict
     console = prepared.console
     preparations = prepared.histories
@@ -59,10 +63,12 @@ struct Pipeline {
     CurrentProcess.raiseOpenFileLimit()
     let progress = Progress()
     var options = ScanOptions(
-      jobs: console.settings.jobs, keepsContent: { DotenvName($0) != nil },
+      jobs: console.settings.jobs, keepsContent: DotenvRules.keepsContent,
       watchesFolder: DotenvRules.watches)
+    options.watchesFile = DotenvRules.watchesFile
     let (plan, book) = (plan, book)
-    options.readsSignals = KeyAssessor.reader(for: book.book)
+    options.readsContext = Assessor.reader(for: book.book)
+    if let own { options.holdsKnown = { own.isSource($0) } }
     let scanOptions = options
     var tally = try await console.timing("scan") {
       try await console.showing(progress) {
@@ -84,14 +90,17 @@ struct Pipeline {
       of: Dictionary(uniqueKeysWithValues: plan.histories.map { ($0.target, $0.location) }),
       tracking: Set(past.filter(\.value.hasTracking).keys))
     label(&grouped.findings, commitsOf: plan.commitSources)
-    KeyAssessor.assess(&grouped)
+    try await Assessor.assess(&grouped, of: plan, jobs: console.settings.jobs)
     var suppressor = self.suppressor
     grouped.suppressed += suppressor.apply(to: &grouped.findings)
     grouped.suppressed.sort(by: Suppression.precedes)
     if describesForCodeScanning { describe(&grouped.findings) }
     for i in grouped.findings.indices { addRepair(to: &grouped.findings[i], past) }
     grouped.findings.sort(by: Finding.precedes)
-    return try await report(grouped, tally, past, suppressor)
+    let projects = Assessor.relate(&grouped)
+    var result = try await report(grouped, tally, past, suppressor, hints: projects.hints)
+    result.projects = projects.groups
+    return result
   }
 
   private var suppressor: Suppressor {
@@ -116,6 +125,10 @@ struct Pipeline {
     )
     var scanning = CodeScanning(trees, plan.locations)
     scanning.describe(&findings)
+    // The hash of a line gives away what stands in it if all else in it is known.
+    for i in findings.indices where findings[i].secret?.isOwn == true {
+      for k in findings[i].places.indices { findings[i].places[k].lineHash = nil }
+    }
   }
 
   private func addRepair(to finding: inout Finding, _ past: [Int: HistoryReading]) {
@@ -126,7 +139,10 @@ struct Pipeline {
     let stashes = Dictionary(
       uniqueKeysWithValues: reading.stashes.map { ($0.key.description, $0.value) })
     finding.repair =
-      RepairPlan(for: finding, head: plan.targets[target].head, stashes: stashes).lines
+      RepairPlan(
+        for: finding, head: plan.targets[target].head, stashes: stashes,
+        findOptions: finding.rule == OwnRule.id ? own?.options ?? "" : ""
+      ).lines
   }
 
   // MARK: History
@@ -183,21 +199,28 @@ struct Pipeline {
     return second
   }
 
-  /// The files of environment variables among what was read.
+  /// The files of environment variables among what was read, and those that Compose files name.
   private func sightings(in tally: Tally) -> [DotenvSighting] {
-    tally.items.compactMap { scanned in
+    tally.items.flatMap { scanned -> [DotenvSighting] in
       let item = scanned.item
-      guard let content = scanned.content else { return nil }
+      guard let content = scanned.content else { return [] }
       var isBlob = false
       if case .blob = item.source { isBlob = true }
-      guard isBlob || item.tree != nil else { return nil }
-      return DotenvSighting(
+      guard isBlob || item.tree != nil else { return [] }
+      if DotenvName(item.name) == nil {
+        guard let tree = item.tree, !isBlob else { return [] }
+        return EnvironmentFileTargets.sightings(of: content, at: item.path, in: tree)
+      }
+      var sighting = DotenvSighting(
         target: item.target, path: item.path, tree: item.tree,
         isTracked: isBlob || item.entry != nil, content: content,
         previous: scanned.previousContents,
         hasMatches: scanned.matches.contains { !$0.match.isAllowed }, standsIn: item.standsIn,
         commit: item.commit?.description, blob: scanned.blob?.description,
         isPast: scanned.history != nil && item.standsIn.isDisjoint(with: [.head]))
+      if case .entry(_, isLink: true) = item.source { sighting.isLink = true }
+      sighting.isTooLarge = scanned.isContentTooLarge
+      return [sighting]
     }
   }
 
@@ -219,7 +242,8 @@ struct Pipeline {
   }
 
   private func report(
-    _ grouped: Grouped, _ tally: Tally, _ past: [Int: HistoryReading], _ suppressor: Suppressor
+    _ grouped: Grouped, _ tally: Tally, _ past: [Int: HistoryReading], _ suppressor: Suppressor,
+    hints more: [Hint]
   ) async throws -> Report {
     var suppressor = suppressor
     var coverage = Coverage()
@@ -242,15 +266,16 @@ struct Pipeline {
     var findings = grouped.findings
     for i in findings.indices { redactor.redact(&findings[i]) }
     var gaps: [Gap] = []
-    for gap in plan.gaps + tally.gaps + past.values.flatMap(\.gaps) {
+    for gap in plan.gaps + (own?.gaps ?? []) + tally.gaps + past.values.flatMap(\.gaps) {
       gaps.append(redactor.redact(gap))
     }
     suppressor.accept(&gaps)
     coverage.gaps = gaps.sorted(by: Gap.precedes)
     var hints: [Hint] = []
-    let ids = KeyAssessor.ids(with: whole.book.rules.map(\.id) + DotenvRules.notes.map(\.id))
-    for hint in plan.hints + tally.hints + tally.watched.map(DotenvRules.hint)
-      + suppressor.hints(rules: ids)
+    let ids =
+      Assessor.ids(with: whole.book.rules.map(\.id) + DotenvRules.notes.map(\.id)) + [OwnRule.id]
+    for hint in plan.hints + (own?.hints ?? []) + tally.hints + tally.watched.map(DotenvRules.hint)
+      + DotenvRules.hints(ofIgnored: tally.ignored) + suppressor.hints(rules: ids) + more
     {
       hints.append(redactor.redact(hint))
     }
@@ -270,12 +295,13 @@ struct Pipeline {
     if unsure > 0 { hints.append(Self.hint(ofUnsure: unsure)) }
 
     let named = Set(findings.map(\.rule))
-    let notes = (book.book.rules.map(\.note) + DotenvRules.notes)
-      .flatMap { [$0] + KeyAssessor.notes(of: $0) }.filter { named.contains($0.id) }
+    let rules = book.book.rules.filter { $0.known == nil || own == nil }
+    let notes = (rules.map(\.note) + DotenvRules.notes + [OwnRule.note])
+      .flatMap { [$0] + Assessor.notes(of: $0) }.filter { named.contains($0.id) }
     let isPartial = Interruption.isAsked
     return Report(
       toolVersion: Version.current,
-      rules: book.book.rules.count { $0.role == .finding }
+      rules: rules.count { $0.role == .finding } + (rules.count < book.book.rules.count ? 1 : 0)
         + DotenvRules.notes.count { selection.picks($0.id) },
       targets: targets, coverage: coverage, findings: findings,
       hints: hints.sorted { ($0.subject, $0.text) < ($1.subject, $1.text) },

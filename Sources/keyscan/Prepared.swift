@@ -22,7 +22,7 @@ struct Prepared {
     let key = edition == nil || plan.histories.isEmpty ? nil : Self.key(console)
     let tagger = key.map { SecretTagger(key: $0.key(for: "secret tags")) } ?? SecretTagger()
     self.tagger = tagger
-    let indexed = plan.trees.flatMap { $0.index.entries.map(\.id) }
+    let indexed = (plan.trees + plan.partTrees).flatMap { $0.index.entries.map(\.id) }
     let usesPacks = console.settings.engine == .sweep
     histories = plan.histories.map { work in
       let store = Self.store(for: work.location, edition: edition, key, console)

@@ -2,6 +2,7 @@ import BuiltInRules
 import Documents
 import Dotenv
 import Model
+import OwnSecrets
 import Rules
 
 /// The ids of rules, as a shell completes them and as somebody may have meant them.
@@ -13,13 +14,13 @@ enum RuleIDs {
   /// What `--rule` and `--no-rule` take.
   @Sendable
   static func completions(ofAll words: [String], _ word: Int, _ beginning: String) -> [String] {
-    (findingRules + DotenvRules.notes.map(\.id)).map(\.description).sorted()
+    (findingRules + DotenvRules.notes.map(\.id) + [OwnRule.id]).map(\.description).sorted()
   }
 
   /// What `keyscan explain` takes.
   @Sendable
   static func completions(ofRules words: [String], _ word: Int, _ beginning: String) -> [String] {
-    findingRules.map(\.description).sorted()
+    (findingRules + DotenvRules.notes.map(\.id) + [OwnRule.id]).map(\.description).sorted()
   }
 
   private static var findingRules: [RuleID] {

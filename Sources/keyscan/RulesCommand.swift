@@ -1,8 +1,10 @@
 import ArgumentParser
 import BuiltInRules
+import Dotenv
 import Files
 import Matching
 import Model
+import OwnSecrets
 import Reporting
 import Rules
 import Scanning
@@ -182,9 +184,14 @@ enum RuleText {
   static func show(_ id: String, adding folders: [String]) throws {
     let console = Console(settings: try SettingOptions.usual)
     let book = try LoadedBook(adding: folders, console: console).compiled.book
-    // What context makes of a rule is explained with it.
-    guard let rule = book[RuleID(id)] ?? book[RuleID(id).base] else {
-      let ids = book.rules.filter { $0.role == .finding }.map(\.id)
+    let outcomes = book[RuleID(id).base].map { Assessor.notes(of: $0.note) } ?? []
+    let others = outcomes + DotenvRules.notes + [OwnRule.note]
+    if let note = others.first(where: { $0.id == RuleID(id) }) {
+      return try StandardStream.output.write(text(of: note))
+    }
+    guard let rule = book[RuleID(id)] else {
+      let ids = Assessor.ids(
+        with: book.rules.filter { $0.role == .finding }.map(\.id) + DotenvRules.notes.map(\.id))
       let near =
         RuleIDs.nearest(to: id, among: ids).map { [$0] }
         ?? ids.map(\.description).filter { $0.hasPrefix(id) || $0.hasSuffix(".\(id)") }.prefix(3)
@@ -192,7 +199,24 @@ enum RuleText {
       console.note("there is no rule “\(id)”; keyscan rules list names them all\(hint)")
       return try ExitStatus.usage.exit()
     }
-    try StandardStream.output.write(text(of: rule))
+    var lines = text(of: rule)
+    if !outcomes.isEmpty {
+      lines +=
+        "\nBy what stands around it, it is one of these (keyscan explain says more of each):\n"
+      for note in outcomes { lines += "- \(note.id), \(note.severity.rawValue) at most\n" }
+    }
+    try StandardStream.output.write(lines)
+  }
+
+  /// What keyscan makes of a finding, in words.
+  private static func text(of note: RuleNote) -> String {
+    var lines = [
+      "\(note.id): \(note.title)", "", note.description, "",
+      "severity: \(note.severity.rawValue) at most", "", "What to do:",
+    ]
+    lines += note.help.map { "- \($0)" }
+    if !note.references.isEmpty { lines += ["", "More:"] + note.references.map { "- \($0)" } }
+    return lines.joined(separator: "\n") + "\n"
   }
 
   static func windows(of rule: Rule) -> String {

@@ -60,6 +60,7 @@ struct ScanCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Rules") var rules: RuleOptions
   @OptionGroup(title: "Rules") var chosen: SelectionOptions
+  @OptionGroup(title: "Own secrets") var owned: OwnSecretOptions
   @OptionGroup(title: "Decisions") var decided: DecisionOptions
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Verdict") var verdict: VerdictOptions
@@ -95,6 +96,7 @@ struct ScanCommand: AsyncParsableCommand {
   func run() async throws {
     let console = Console(settings: settings)
     let start = CurrentProcess.time
+    let consent = try owned.consent(console)
     if !stdin { Task.detached { Repository.prepare() } }
     var plan: Plan
     do {
@@ -104,10 +106,13 @@ struct ScanCommand: AsyncParsableCommand {
       return try error.status.exit()
     }
     plan.explainMistypedCommand(in: Array(CommandLine.arguments.dropFirst()))
-    let edition = LoadedBook.edition(adding: rules.folders, chosen.selection)
+    // Of what own secrets are found in nothing is kept.
+    let edition =
+      consent.isGiven ? nil : LoadedBook.edition(adding: rules.folders, chosen.selection)
     let prepared = Prepared(plan, edition: edition, console)
+    let own = consent.secrets(for: plan, console)
     let book = try await console.timing("rules") {
-      try LoadedBook(adding: rules.folders, chosen.selection, console: console)
+      try LoadedBook(adding: rules.folders, chosen.selection, own: own, console: console)
     }
     let decisions = try DecisionLoader(options: decided, console: console).decisions(for: plan)
     var pipeline = Pipeline(book: book, verdict: verdict, prepared: prepared)

@@ -13,7 +13,7 @@ struct KeyAssessmentTests {
       bytes.indices.first { bytes[$0...].starts(with: key) }, "the text has no key")
     let signals = KeySignals(
       path: Array(path.utf8), text: bytes.span, range: start..<(start + key.count))
-    return KeyAssessment.assess([KeyAssessment.Sight(signals: signals, isPresent: true)])
+    return KeyAssessment.assess([signals])
   }
 
   /// A path, a text in which K stands for the key, and what the key is by them.
@@ -71,12 +71,10 @@ struct KeyAssessmentTests {
   }
 
   @Test func `the most dangerous use decides, and one that everybody reads is worse`() throws {
-    func sight(_ path: String, _ before: String) -> KeyAssessment.Sight {
+    func sight(_ path: String, _ before: String) -> KeySignals {
       let bytes = Array((before + Self.key).utf8)
       let start = before.utf8.count
-      return KeyAssessment.Sight(
-        signals: KeySignals(
-          path: Array(path.utf8), text: bytes.span, range: start..<bytes.count), isPresent: true)
+      return KeySignals(path: Array(path.utf8), text: bytes.span, range: start..<bytes.count)
     }
     let server = sight(".env", "GEMINI_API_KEY=")
     let firebase = sight("google-services.json", "")

@@ -53,9 +53,11 @@ struct CompletionTests {
   }
 
   @Test func `bash completes rule ids`() throws {
-    #expect(try offers("--rule", "google.api-k") == ["google.api-key"])
+    #expect(try offers("--rule", "google.app-p") == ["google.app-password"])
     #expect(
-      try offers("--rule", "a", "--no-rule", "dotenv.") == ["dotenv.tracked", "dotenv.unignored"])
+      try offers("--rule", "a", "--no-rule", "dotenv.") == [
+        "dotenv.plaintext", "dotenv.tracked", "dotenv.unignored",
+      ])
     #expect(try offers("explain", "github.tok") == ["github.token"])
     #expect(try offers("rules", "show", "github.tok") == ["github.token"])
   }

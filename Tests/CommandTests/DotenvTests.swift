@@ -99,7 +99,7 @@ struct DotenvCommandTests {
     try git.write(
       ".env", "A=1\nDB_PASSWORD=hunter2hunter2\nAPI_TOKEN=q9w8e7r6t5y4\nEMPTY_SECRET=\n")
     let finding = try #require(report().findings.first)
-    #expect(finding.notes == ["gives away DB_PASSWORD, API_TOKEN"])
+    #expect(finding.notes == ["it gives away DB_PASSWORD, API_TOKEN"])
     #expect(finding.secret == nil)
     for format in ["text", "json", "jsonl", "sarif"] {
       let output = try Keyscan.run(

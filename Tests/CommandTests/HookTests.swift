@@ -305,7 +305,10 @@ struct HookTests {
     let script = git.path + "/.git/hooks/pre-commit"
     let text = try String(contentsOfFile: script, encoding: .utf8)
       .replacingOccurrences(of: Keyscan.program, with: "/nowhere/keyscan")
-    try text.write(toFile: script, atomically: false, encoding: .utf8)
+    // A child writes it: while this process has it open, a test beside may start a child that
+    // holds it open, and then it cannot be run.
+    _ = try Tool.run(
+      "/bin/sh", ["-c", "cat > \"$1\"", "sh", script], input: Array(text.utf8))
     try git.stage("a", "clean\n")
     let output = try git.result(of: ["commit", "-m", "x"], environment: ["PATH": "/usr/bin:/bin"])
     #expect(output.status != 0)

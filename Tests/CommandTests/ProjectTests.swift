@@ -30,8 +30,34 @@ struct ProjectTests {
   }
 
   @Test func `every test that the proofs name exists`() throws {
-    let proofs = try String(
-      contentsOf: Golden.checkout.appendingPathComponent("Tests/PROOFS.md"), encoding: .utf8)
+    let proofs = try table("Tests/PROOFS.md", columns: 2)
+    #expect(proofs.count > 100)
+    try check(proofs.map { $0[1] })
+  }
+
+  @Test func `every item of the articles has a place and a proof`() throws {
+    let rows = try table("docs/articles.md", columns: 4)
+    let expected =
+      (1...27).map { "A\($0)" } + (1...24).map { "B\($0)" } + (1...18).map { "C\($0)" }
+    #expect(rows.map { $0[0] } == expected)
+    let proofs = rows.map { $0[3] }.filter { $0 != "text" && $0 != "no" }
+    #expect(proofs.count > 40)
+    try check(proofs)
+  }
+
+  /// The rows of the tables in a document that have so many columns, without their heads.
+  private func table(_ path: String, columns: Int) throws -> [[String]] {
+    let text = try String(
+      contentsOf: Golden.checkout.appendingPathComponent(path), encoding: .utf8)
+    return text.split(separator: "\n").filter { $0.hasPrefix("| ") && !$0.hasPrefix("| --") }
+      .map { line in
+        line.dropFirst().dropLast().split(separator: "|", omittingEmptySubsequences: false)
+          .map { $0.trimmingCharacters(in: .whitespaces) }
+      }.filter { $0.count == columns && $0.last != "proof" }
+  }
+
+  /// Everything that is named as a proof exists.
+  private func check(_ proofs: [String]) throws {
     var sources = ""
     let tests = Golden.checkout.appendingPathComponent("Tests").path
     let files = try #require(FileManager.default.enumerator(atPath: tests))
@@ -42,22 +68,16 @@ struct ProjectTests {
       contentsOf: Golden.checkout.appendingPathComponent("Benchmarks/bench.py"), encoding: .utf8)
     let makefile = try String(
       contentsOf: Golden.checkout.appendingPathComponent("Makefile"), encoding: .utf8)
-    var named = 0
-    for line in proofs.split(separator: "\n") where line.hasPrefix("| ") && !line.hasPrefix("| --")
-    {
-      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-      guard cells.count >= 2, cells[1] != "proof" else { continue }
-      for proof in cells[1].components(separatedBy: "; ") {
-        named += 1
-        if proof.hasPrefix("bench: ") {
-          #expect(bench.contains(proof.dropFirst(7)), "\(proof)")
-        } else if proof.hasPrefix("make ") {
-          #expect(makefile.contains("\n\(proof.dropFirst(5)):"), "\(proof)")
-        } else {
-          #expect(sources.contains("func `\(proof)`"), "\(proof)")
-        }
+    for proof in proofs.flatMap({ $0.components(separatedBy: "; ") }) {
+      if proof.hasPrefix("bench: ") {
+        #expect(bench.contains(proof.dropFirst(7)), "\(proof)")
+      } else if proof.hasPrefix("make ") {
+        #expect(makefile.contains("\n\(proof.dropFirst(5)):"), "\(proof)")
+      } else {
+        // The sources themselves are no message.
+        let isThere = sources.contains("func `\(proof)`")
+        #expect(isThere, "\(proof)")
       }
     }
-    #expect(named > 100)
   }
 }

@@ -20,7 +20,7 @@ struct ReportTests {
     #expect(
       Set(report.json.keys) == [
         "schema", "status", "partial", "tool", "targets", "coverage", "findings", "hints",
-        "suppressed",
+        "suppressed", "projects",
       ])
     #expect(report.json["schema"] as? String == "keyscan.report/1")
     #expect(report.json["status"] as? Int == 1 && report.status == 1)
@@ -35,7 +35,7 @@ struct ReportTests {
       Set(finding.json.keys) == [
         "rule", "title", "provider", "severity", "confidence", "secret", "fingerprint",
         "alsoMatched", "standsIn", "published", "assessment", "verdict", "advice", "repair",
-        "places",
+        "places", "relations", "notes",
       ])
     let place = try #require((finding.json["places"] as? [[String: Any]])?.first)
     #expect(

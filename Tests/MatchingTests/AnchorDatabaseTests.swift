@@ -43,6 +43,39 @@ struct AnchorDatabaseTests {
     #expect(try hits(database, in: "").isEmpty)
   }
 
+  @Test func `what is added is found beside the rest, and numbered after it`() throws {
+    let base = try AnchorDatabase(compiling: [literal("ab"), literal("cd")])
+    let both = AnchorDatabase(
+      base, adding: try AnchorDatabase(compiling: [literal("bc"), literal("abcd")]))
+    var search = try AnchorSearch(for: both)
+    var hits: [LiteralHit] = []
+    try search.search(Array("abcd".utf8).span, into: &hits)
+    #expect(
+      hits == [
+        LiteralHit(literal: 0, start: 0, end: 2), LiteralHit(literal: 2, start: 1, end: 3),
+        LiteralHit(literal: 1, start: 2, end: 4), LiteralHit(literal: 3, start: 0, end: 4),
+      ])
+    hits = []
+    try search.search(Array("xabxxbcx".utf8).span, in: [1..<3, 5..<7], into: &hits)
+    #expect(hits.map(\.literal) == [0, 2] && hits.map(\.start) == [1, 5])
+    #expect(try self.hits(base, in: "abcd").count == 2)
+  }
+
+  @Test func `what was put together is not for keeping`() throws {
+    let both = AnchorDatabase(
+      try AnchorDatabase(compiling: [literal("ab")]),
+      adding: try AnchorDatabase(compiling: [literal("hunter2")]))
+    #expect(throws: MatchingError.self) { try both.serialized() }
+  }
+
+  @Test func `without literals nothing is found`() throws {
+    let none = try AnchorDatabase(compiling: [])
+    let zeros = String(repeating: "\0", count: 100) + "ab"
+    #expect(try hits(none, in: zeros).isEmpty)
+    let both = AnchorDatabase(none, adding: try AnchorDatabase(compiling: [literal("ab")]))
+    #expect(try hits(both, in: zeros) == [LiteralHit(literal: 0, start: 100, end: 102)])
+  }
+
   @Test func `a serialised database finds the same`() throws {
     let literals = [literal("AIza"), literal("token", ignoresCase: true)]
     for platform in AnchorDatabase.Platform.allCases {

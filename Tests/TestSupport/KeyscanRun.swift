@@ -33,6 +33,7 @@ package enum Keyscan {
       environment
       ?? ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }.merging([
         "XDG_STATE_HOME": home.at("state"), "XDG_CACHE_HOME": home.at("cache"),
+        "XDG_CONFIG_HOME": home.at("config"),
       ]) { $1 }
     whole["NO_COLOR"] = whole["NO_COLOR"] ?? "1"
     let output = try Tool.run(
@@ -96,6 +97,8 @@ package enum Keyscan {
       package let alsoMatched: [String]
       package let advice: [String]
       package let notes: [String]
+      /// The notes but the one on how old it is: a fixture's commits are old.
+      package var notesButAge: [String] { notes.filter { !$0.hasPrefix("it stands there since ") } }
       package let places: [Place]
 
       package var paths: [String] { places.map(\.path) }

@@ -1,0 +1,145 @@
+internal import Bytes
+
+/// What an error text of Gemini means, and what to do.
+///
+/// A message says more than its status: "reported as leaked" comes as 403 PERMISSION_DENIED, as
+/// much else does. So the table is gone through by what the text says first, from the top, and
+/// bare statuses are at its end.
+package struct ErrorMessage: Equatable, Sendable {
+  package let verdict: Verdict
+  /// The words of the table that were found in the text; never the text's own.
+  package let evidence: String
+  package let meaning: String
+  package let toDo: [String]
+  /// The text holds something that looks like a key: Google repeats keys in its messages.
+  package let holdsKey: Bool
+
+  package enum Verdict: String, Sendable {
+    case active
+    case invalid
+    case expired
+    case blockedAsLeaked = "blocked-as-leaked"
+    case regionBlocked = "region-blocked"
+    case rateLimited = "rate-limited"
+    case refusedKeyType = "refused-key-type"
+    case invalidOrRevoked = "invalid-or-revoked"
+    case inconclusive
+    case serviceDisabled = "valid-but-service-disabled"
+    case restricted = "active-but-restricted"
+    case suspended
+    case projectUnusable = "project-unusable"
+    case unusableNow = "valid-but-unusable-now"
+    case deniedUnknown = "unknown-denied"
+    case requestWrong = "unknown-check-error"
+    case network = "unknown-network"
+    case unrecognized
+
+    /// How sure it is that something has to be changed here.
+    package var isFault: Bool {
+      switch self {
+      case .active, .rateLimited, .inconclusive, .deniedUnknown, .network, .unrecognized: false
+      default: true
+      }
+    }
+  }
+
+  /// One row of the table.
+  struct Row: Sendable {
+    let verdict: Verdict
+    /// Any of these, in any case of letters.
+    let says: [String]
+    let meaning: String
+    let toDo: [String]
+    /// Whole words only: numbers and the names of statuses.
+    var areWords = false
+  }
+
+  /// The most bytes of a message that are read.
+  package static let limit = 1 << 20
+
+  /// Reads `text`; `kinds` are those of the keys that were met, which decide what some texts mean.
+  package init(_ text: [UInt8], kinds: Set<KeyKind>) {
+    let lower = text.map(\.lowercased)
+    let (row, words) =
+      Self.refusedType(lower, kinds) ?? Self.match(lower) ?? (Self.unrecognized, "")
+    verdict = row.verdict
+    evidence = words
+    meaning = row.meaning
+    toDo = row.toDo
+    holdsKey = Self.holdsKey(text)
+  }
+
+  /// The first row of the table of which something stands in the text, and what.
+  private static func match(_ text: [UInt8]) -> (Row, String)? {
+    for row in table {
+      let found = row.says.first { words in
+        row.areWords ? containsWord(text, words) : contains(text, words)
+      }
+      if let found { return (row, found) }
+    }
+    return nil
+  }
+
+  private static let unrecognized = Row(
+    verdict: .unrecognized, says: [],
+    meaning: "None of the messages that are known stands in it.",
+    toDo: ["Give the whole answer, with its status, message and details."])
+
+  /// A type of credential that is refused, which means something else for each type of key.
+  private static func refusedType(_ text: [UInt8], _ kinds: Set<KeyKind>) -> (Row, String)? {
+    let says = ["access_token_type_unsupported", "request had invalid authentication credentials"]
+    guard let words = says.first(where: { contains(text, $0) }),
+      !contains(text, "reported as leaked"), !contains(text, "api keys are not supported")
+    else { return nil }
+    let header =
+      "Send the key in the header x-goog-api-key, not as Authorization: Bearer, which is for OAuth "
+      + "access tokens."
+    if kinds == [.authorization] {
+      let row = Row(
+        verdict: .invalidOrRevoked, says: says,
+        meaning:
+          "Gemini did not take the key for one. Either it was sent as a Bearer token, or the "
+          + "authorization key was revoked.",
+        toDo: [
+          header,
+          "If it was sent in that header, look for it at https://aistudio.google.com/api-keys, and make a "
+            + "new one if it is not there.",
+        ])
+      return (row, words)
+    }
+    let row = Row(
+      verdict: .refusedKeyType, says: says,
+      meaning: "Gemini refused this type of credential: a standard key (AIza…), since June 2026 "
+        + "those without restrictions, or a key that was sent as a Bearer token. The key may still "
+        + "open other APIs.",
+      toDo: [header, "Make an authorization key (AQ.…) at https://aistudio.google.com/api-keys."])
+    return (row, words)
+  }
+
+  private static func contains(_ text: [UInt8], _ words: String) -> Bool {
+    KeyShape.find(words, in: text) != nil
+  }
+
+  private static func containsWord(_ text: [UInt8], _ word: String) -> Bool {
+    let word = Array(word.utf8)
+    guard text.count >= word.count else { return false }
+    return (0...(text.count - word.count)).contains { i in
+      guard text[i...].starts(with: word) else { return false }
+      let after = i + word.count
+      return (i == 0 || !ByteSet.word.contains(text[i - 1]))
+        && (after == text.count || !ByteSet.word.contains(text[after]))
+    }
+  }
+
+  private static func holdsKey(_ text: [UInt8]) -> Bool {
+    ["AIza", "AQ."].contains { start in
+      var from = 0
+      while let at = KeyShape.find(start, in: Array(text[from...])) {
+        let body = text[(from + at + start.utf8.count)...]
+        if body.prefix(while: ByteSet.base64url.contains).count >= 12 { return true }
+        from += at + start.utf8.count
+      }
+      return false
+    }
+  }
+}
