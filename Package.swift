@@ -37,6 +37,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    // Tests alone.
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
   ],
   targets: [
     .systemLibrary(
@@ -82,6 +88,16 @@ let package = Package(
       ["Bytes", "Documents", "Dotenv", "Files", "Git", "Inputs", "Model", "Rules", "Scanning"]),
     room("Reporting", ["Bytes", "Model"]),
     room("Suppressing", ["Documents", "Git", "Model", "Yams"]),
+    room("LiveChecks", ["Bytes", "Model", "Rules", crypto]),
+    room(
+      "HTTPS",
+      [
+        "Files", "LiveChecks",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
     room("Doctor", ["Bytes", "Files", "Model"]),
     room(
       "Migrating", ["Bytes", "Documents", "Matching", "Model", "Rules", "Suppressing", crypto]),
@@ -115,6 +131,15 @@ let package = Package(
     tests("Migrating", ["Bytes", "Documents", "Matching", "Migrating", "Model", "Rules"]),
     tests("Assessing", ["Assessing", "Model"]),
     tests("Doctor", ["Doctor", "Files", "Model"]),
+    tests("LiveChecks", ["LiveChecks", "Model", "Rules"]),
+    tests(
+      "HTTPS",
+      [
+        "HTTPS", "LiveChecks",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
     tests("Dotenv", ["Bytes", "Dotenv", "Git", "Model"]),
     tests("OwnSecrets", ["Dotenv", "OwnSecrets"]),
     tests(

@@ -1,0 +1,96 @@
+package import Model
+
+/// A secret that somebody may be asked about.
+package struct Credential: Sendable {
+  /// The rule's own id.
+  package let rule: RuleID
+  package let secret: Secret
+  /// What may belong to it, such as the id of a key: the likeliest first.
+  package let partners: [Partner]
+  package let fingerprint: Fingerprint
+
+  package struct Partner: Equatable, Sendable {
+    /// The rule that says what it looks like.
+    package let rule: RuleID
+    package let secret: Secret
+
+    package init(rule: RuleID, secret: Secret) {
+      self.rule = rule
+      self.secret = secret
+    }
+  }
+
+  package init(rule: RuleID, secret: Secret, partners: [Partner] = [], fingerprint: Fingerprint) {
+    self.rule = rule
+    self.secret = secret
+    self.partners = partners
+    self.fingerprint = fingerprint
+  }
+}
+
+/// Asks one provider about one kind of secret.
+package protocol CredentialCheck: Sendable {
+  /// By which name the user agrees to it: `google`, `openai`.
+  var provider: String { get }
+  /// What would be sent about `credential`; empty if nothing can be.
+  ///
+  /// Requests that depend on an answer are listed too, as ``PlannedRequest/isConditional``.
+  func plan(_ credential: Credential) -> [PlannedRequest]
+  /// Asks, and says what the answers mean.
+  ///
+  /// It never throws: what goes wrong is an outcome of its own.
+  func verdict(on credential: Credential, asking asker: Asker) async -> Verdict
+}
+
+/// A request that a check would send.
+package struct PlannedRequest: Hashable, Sendable {
+  package let host: String
+  /// What it does, in a few words: `list of models`.
+  package let kind: String
+  /// Only some answers lead to it.
+  package let isConditional: Bool
+  /// It is sent once a run and host, with a made-up secret.
+  package let isControl: Bool
+
+  package init(host: String, kind: String, isConditional: Bool = false, isControl: Bool = false) {
+    self.host = host
+    self.kind = kind
+    self.isConditional = isConditional
+    self.isControl = isControl
+  }
+}
+
+/// What a check sends its requests with: a transport, the time, and what controls came to.
+package struct Asker: Sendable {
+  private let transport: any Transport
+  private let controls = Controls()
+  /// Seconds since 1970.
+  package let now: @Sendable () -> Int
+
+  package init(_ transport: any Transport, now: @escaping @Sendable () -> Int) {
+    self.transport = transport
+    self.now = now
+  }
+
+  package func send(_ request: CheckRequest) async throws(CheckFailure) -> CheckAnswer {
+    try await transport.send(request)
+  }
+
+  /// Whether a made-up secret is refused as a dead one is, which `ask` finds out.
+  ///
+  /// It is asked once for each `key`, whoever comes first; the others wait for it.
+  package func isTrusted(_ key: String, _ ask: @escaping @Sendable () async -> Bool) async -> Bool {
+    await controls.isTrusted(key, ask)
+  }
+}
+
+/// What came of made-up secrets, by host and kind.
+private actor Controls {
+  private var asked: [String: Task<Bool, Never>] = [:]
+
+  func isTrusted(_ key: String, _ ask: @escaping @Sendable () async -> Bool) async -> Bool {
+    let task = asked[key] ?? Task { await ask() }
+    asked[key] = task
+    return await task.value
+  }
+}

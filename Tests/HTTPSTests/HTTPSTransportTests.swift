@@ -1,0 +1,3 @@
+import HTTPS
+import LiveChecks
+import Testing
