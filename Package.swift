@@ -88,7 +88,7 @@ let package = Package(
       ["Bytes", "Documents", "Dotenv", "Files", "Git", "Inputs", "Model", "Rules", "Scanning"]),
     room("Reporting", ["Bytes", "Model"]),
     room("Suppressing", ["Documents", "Git", "Model", "Yams"]),
-    room("LiveChecks", ["Bytes", "Model", "Rules", crypto]),
+    room("LiveChecks", ["Bytes", "Documents", "Files", "Model", "Rules", "Store", crypto]),
     room(
       "HTTPS",
       [
@@ -98,15 +98,15 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
-    room("Doctor", ["Bytes", "Files", "Model"]),
+    room("Doctor", ["Bytes", "Files", "LiveChecks", "Model"]),
     room(
       "Migrating", ["Bytes", "Documents", "Matching", "Model", "Rules", "Suppressing", crypto]),
     .executableTarget(
       name: "keyscan",
       dependencies: [
         "Assessing", "BuiltInRules", "Doctor", "Documents", "Dotenv", "Files", "Git", "History",
-        "Hooks", "Inputs", "Matching", "Migrating", "Model", "OwnSecrets", "Reporting", "Rules",
-        "Scanning", "Store", "Suppressing",
+        "HTTPS", "Hooks", "Inputs", "LiveChecks", "Matching", "Migrating", "Model", "OwnSecrets",
+        "Reporting", "Rules", "Scanning", "Store", "Suppressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -131,7 +131,7 @@ let package = Package(
     tests("Migrating", ["Bytes", "Documents", "Matching", "Migrating", "Model", "Rules"]),
     tests("Assessing", ["Assessing", "Model"]),
     tests("Doctor", ["Doctor", "Files", "Model"]),
-    tests("LiveChecks", ["LiveChecks", "Model", "Rules"]),
+    tests("LiveChecks", ["LiveChecks", "Model", "Rules", "Store"]),
     tests(
       "HTTPS",
       [

@@ -33,4 +33,27 @@ package enum Base64 {
     }
     return text
   }
+
+  /// Decodes digits of either alphabet, with padding at the end or none; `nil` for anything else.
+  package static func decode(_ text: [UInt8]) -> [UInt8]? {
+    let digits = text.prefix { $0 != UInt8(ascii: "=") }
+    guard text.count - digits.count <= 2, digits.count % 4 != 1,
+      text.dropFirst(digits.count).allSatisfy({ $0 == UInt8(ascii: "=") })
+    else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(digits.count * 3 / 4)
+    var (bits, count) = (0, 0)
+    for digit in digits {
+      let value = values[Int(digit)]
+      guard value < 64 else { return nil }
+      bits = bits << 6 | Int(value)
+      count += 6
+      if count >= 8 {
+        count -= 8
+        bytes.append(UInt8(truncatingIfNeeded: bits >> count))
+        bits &= (1 << count) - 1
+      }
+    }
+    return bytes
+  }
 }

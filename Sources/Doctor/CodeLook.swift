@@ -115,7 +115,7 @@ struct CodeLook {
 
   /// What stands in one file, a remark a line and kind at most.
   static func remarks(on content: [UInt8], at path: [UInt8]) -> [Remark] {
-    func holds(_ text: String) -> Bool { KeyShape.find(text, in: content) != nil }
+    func holds(_ text: String) -> Bool { ByteText.find(text, in: content) != nil }
     let marks = ["generativelanguage", "genai", "GEMINI", "gemini", "GenerativeAI", "generativeai"]
     guard marks.contains(where: holds) else { return [] }
     // Its OpenAI-compatible paths do take a Bearer token.

@@ -1,3 +1,4 @@
+internal import LiveChecks
 internal import Model
 
 extension Examination {
@@ -109,12 +110,12 @@ extension Examination {
       return none.step
     }
     let kinds = Set(ring.judged.map(\.shape.kind).filter(\.isGeminiKey))
-    let reading = ErrorMessage(message, kinds: kinds)
+    let reading = GoogleMessage(message, isAuthorizationKey: kinds == [.authorization])
     let evidence = reading.evidence.isEmpty ? "" : " (by “\(reading.evidence)”)"
-    let text = "\(reading.verdict.rawValue)\(evidence): \(reading.meaning)"
-    if reading.verdict.isFault {
+    let text = "\(reading.outcome?.rawValue ?? "unrecognized")\(evidence): \(reading.meaning)"
+    if reading.isFault {
       step.fault(text)
-    } else if reading.verdict == .active {
+    } else if reading.outcome == .active {
       step.saw(text)
     } else {
       step.hint(text)

@@ -102,7 +102,7 @@ package enum KeyKind: Hashable, Sendable {
     func begins(_ start: String) -> Bool { text.starts(with: start.utf8) }
     func ends(_ end: String) -> Bool { text.reversed().starts(with: end.utf8.reversed()) }
     if begins("{") {
-      return KeyShape.find("service_account", in: text) != nil ? .serviceAccount : .unknown
+      return ByteText.find("service_account", in: text) != nil ? .serviceAccount : .unknown
     }
     if begins("-----BEGIN") { return .privateKey }
     if begins("GOCSPX-") { return .clientSecret }

@@ -51,7 +51,9 @@ package struct KeyShape: Equatable, Sendable {
       ("AIzaSy", standardLength, KeyKind.standard),
       ("AQ.Ab8RN6", authorizationLength, .authorization),
     ] {
-      guard let at = find(start, in: text), run(in: text[at...]) >= length else { continue }
+      guard let at = ByteText.find(start, in: text), run(in: text[at...]) >= length else {
+        continue
+      }
       text = Array(text[at...])
       flaws.append(.textBefore)
       if kind == .standard {
@@ -96,7 +98,9 @@ package struct KeyShape: Equatable, Sendable {
     _ text: inout [UInt8], _ flaws: inout [KeyFlaw], length: Int
   ) {
     let behind = Array(text[4...])
-    if text.count > length, ["AIzaSy", "AQ.Ab8"].contains(where: { find($0, in: behind) != nil }) {
+    if text.count > length,
+      ["AIzaSy", "AQ.Ab8"].contains(where: { ByteText.find($0, in: behind) != nil })
+    {
       flaws.append(.twoTogether)
       return
     }
@@ -134,12 +138,5 @@ package struct KeyShape: Equatable, Sendable {
       return .authorization
     }
     return nil
-  }
-
-  /// Where `needle` stands in `text` first.
-  static func find(_ needle: String, in text: [UInt8]) -> Int? {
-    let needle = Array(needle.utf8)
-    guard text.count >= needle.count else { return nil }
-    return (0...(text.count - needle.count)).first { text[$0...].starts(with: needle) }
   }
 }

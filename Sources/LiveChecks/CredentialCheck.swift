@@ -32,6 +32,10 @@ package struct Credential: Sendable {
 package protocol CredentialCheck: Sendable {
   /// By which name the user agrees to it: `google`, `openai`.
   var provider: String { get }
+  /// The user must name it: agreeing to everybody is not enough, since asking may do harm.
+  var isOnlyIfNamed: Bool { get }
+  /// The hosts that it may ask.
+  var hosts: Set<String> { get }
   /// What would be sent about `credential`; empty if nothing can be.
   ///
   /// Requests that depend on an answer are listed too, as ``PlannedRequest/isConditional``.
@@ -40,6 +44,10 @@ package protocol CredentialCheck: Sendable {
   ///
   /// It never throws: what goes wrong is an outcome of its own.
   func verdict(on credential: Credential, asking asker: Asker) async -> Verdict
+}
+
+extension CredentialCheck {
+  package var isOnlyIfNamed: Bool { false }
 }
 
 /// A request that a check would send.

@@ -25,6 +25,12 @@ package struct Finding: Equatable, Sendable {
   /// What context says about it; `nil` if nothing.
   package var assessment: Assessment?
 
+  /// What its provider said; `nil` if no live check was asked for.
+  package var verdict: Verdict?
+
+  /// The severity before its provider was asked; `nil` if the answer did not change it.
+  package var severityUnasked: Severity?
+
   /// How it stands to other places, other findings and its own past; ``notes`` say it too.
   package var relations: [Relation] = []
 
@@ -56,6 +62,12 @@ package struct Finding: Equatable, Sendable {
     places.reduce(into: Set()) { $0.formUnion($1.standsIn) }.sorted()
   }
 
+  /// The severity that decides over the status of a run: a dead secret weighs what it did before,
+  /// since what says so is one answer at one time.
+  package var weight: Severity {
+    verdict?.state == .dead ? max(severity, severityUnasked ?? severity) : severity
+  }
+
   /// A push would send it, or it is in HEAD, the index, the work tree or history.
   package var counts: Bool { standsIn.contains { $0.counts } }
 }
@@ -69,8 +81,10 @@ extension Finding {
     places.firstIndex(where: \.isPresent) ?? places.indices.first
   }
 
-  /// The order of a report: the worst first, then by rule and place.
+  /// The order of a report: what is known to be alive, then the worst first, then by rule and place.
   package static func precedes(_ a: Finding, _ b: Finding) -> Bool {
+    let (isLive, isOtherLive) = (a.verdict?.state == .live, b.verdict?.state == .live)
+    if isLive != isOtherLive { return isLive }
     if a.severity != b.severity { return a.severity > b.severity }
     if a.rule != b.rule { return a.rule < b.rule }
     if let (x, y) = zip(a.places, b.places).first(where: { !Place.same($0, $1) }) {

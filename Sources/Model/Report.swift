@@ -96,8 +96,15 @@ package enum ExitStatus: Int32, Sendable {
   case incomplete = 74
   case interrupted = 130
 
-  /// From which severity on a finding makes the status 1; `nil` for never.
-  package typealias Threshold = Severity?
+  /// Which findings make the status 1.
+  package enum Threshold: Equatable, Sendable {
+    case never
+    /// From this severity on.
+    case severity(Severity)
+    /// What its provider says is alive, from medium on; what nobody could tell of leaves the run
+    /// without an answer.
+    case live
+  }
 
   /// What a finished scan says.
   ///
@@ -106,8 +113,16 @@ package enum ExitStatus: Int32, Sendable {
     findings: [Finding], gaps: [Gap], failOn threshold: Threshold, requiresComplete: Bool,
     missesInput: Bool, isPartial: Bool
   ) {
-    let isFound = findings.contains { finding in
-      threshold.map { finding.severity >= $0 && finding.counts } ?? false
+    let counted = findings.filter(\.counts)
+    let isFound: Bool
+    var isUntold = false
+    switch threshold {
+    case .never: isFound = false
+    case .severity(let least): isFound = counted.contains { $0.weight >= least }
+    case .live:
+      let grave = counted.filter { $0.weight >= .medium }
+      isFound = grave.contains { $0.verdict?.state == .live }
+      isUntold = grave.contains { $0.verdict?.outcome.isOpenQuestion ?? false }
     }
     self =
       if isFound {
@@ -117,7 +132,7 @@ package enum ExitStatus: Int32, Sendable {
       } else if missesInput {
         .noInput
       } else if gaps.contains(where: { $0.kind.fails })
-        || requiresComplete && gaps.contains(where: { $0.accepted == nil })
+        || isUntold || requiresComplete && gaps.contains(where: { $0.accepted == nil })
       {
         .incomplete
       } else {

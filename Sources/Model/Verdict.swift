@@ -93,6 +93,9 @@ package struct Verdict: Equatable, Sendable {
       case .notChecked, .moved: .notChecked
       }
     }
+
+    /// Somebody was to be asked, and whether it is alive is not known.
+    package var isOpenQuestion: Bool { state == .unknown || self == .moved }
   }
 
   /// One service, and whether the secret opens it.

@@ -153,7 +153,11 @@ package struct JSONReport {
     } else {
       json.null("assessment")
     }
-    json.null("verdict")
+    if let verdict = finding.verdict {
+      json.object("verdict") { write(verdict, &$0) }
+    } else {
+      json.null("verdict")
+    }
     json.array("advice") { json in for step in finding.advice { json.value(nil, step) } }
     if !finding.notes.isEmpty {
       json.array("notes") { json in for note in finding.notes { json.value(nil, note) } }
@@ -170,6 +174,32 @@ package struct JSONReport {
     json.array("repair") { json in for line in finding.repair { json.value(nil, line) } }
     json.array("places") { json in
       for place in finding.places { json.object { write(place, &$0) } }
+    }
+  }
+
+  private func write(_ verdict: Verdict, _ json: inout JSONWriter) {
+    json.value("state", verdict.state.rawValue)
+    json.value("outcome", verdict.outcome.rawValue)
+    json.value("reason", verdict.reason)
+    json.value("checkedAt", verdict.checkedAt.map(Instant.text))
+    json.value("kept", verdict.isKept)
+    json.strings("next", verdict.toDo)
+    json.array("opens") { json in
+      for opened in verdict.opens {
+        json.object { json in
+          json.value("service", opened.service)
+          json.value("outcome", opened.outcome.rawValue)
+          json.value("detail", opened.detail)
+        }
+      }
+    }
+    if let project = verdict.project {
+      json.object("project") { json in
+        json.value("number", project.number)
+        json.value("id", project.id)
+      }
+    } else {
+      json.null("project")
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Doctor
 import Files
+import LiveChecks
 import Model
 import Reporting
 
@@ -91,13 +92,13 @@ struct DoctorCommand: ParsableCommand {
     guard message == "-" else { return Array(message.utf8) }
     let content: [UInt8]?
     do throws(FileError) {
-      content = try File.standardInput().contents(limit: ErrorMessage.limit)
+      content = try File.standardInput().contents(limit: GoogleMessage.limit)
     } catch {
       console.note("the message cannot be read: \(error.reason)")
       throw ExitCode(ExitStatus.noInput.rawValue)
     }
     if let content { return content }
-    console.note("the message has more than \(ErrorMessage.limit) bytes; give the error alone")
+    console.note("the message has more than \(GoogleMessage.limit) bytes; give the error alone")
     throw ExitCode(ExitStatus.usage.rawValue)
   }
 

@@ -60,7 +60,7 @@ struct EnvCommand: AsyncParsableCommand {
     let console = Console(settings: settings)
     do {
       let place = try EnvPlace(path)
-      let work = EnvWork(place, console, failOn: failOn.threshold)
+      let work = EnvWork(place, console, failOn: failOn.severity)
       let outcome = try await work.run()
       var status = try write(outcome.report, console)
       if fix, !Interruption.isAsked {

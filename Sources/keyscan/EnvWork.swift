@@ -37,9 +37,9 @@ struct EnvPlace {
 struct EnvWork {
   let place: EnvPlace
   let console: Console
-  let threshold: ExitStatus.Threshold
+  let threshold: Severity?
 
-  init(_ place: EnvPlace, _ console: Console, failOn threshold: ExitStatus.Threshold) {
+  init(_ place: EnvPlace, _ console: Console, failOn threshold: Severity?) {
     self.place = place
     self.console = console
     self.threshold = threshold

@@ -32,7 +32,24 @@ struct ReportFile: ExpressibleByArgument {
 enum FailOn: String, CaseIterable, ExpressibleByArgument {
   case low, medium, high, critical, never
 
-  var threshold: ExitStatus.Threshold { Severity(rawValue: rawValue) }
+  /// `nil` for never.
+  var severity: Severity? { Severity(rawValue: rawValue) }
+}
+
+/// From which severity on a finding fails a scan, or whether it must be alive.
+enum ScanFailOn: String, CaseIterable, ExpressibleByArgument {
+  case low, medium, high, critical, live, never
+
+  var threshold: ExitStatus.Threshold {
+    switch self {
+    case .never: .never
+    case .live: .live
+    case .low: .severity(.low)
+    case .medium: .severity(.medium)
+    case .high: .severity(.high)
+    case .critical: .severity(.critical)
+    }
+  }
 }
 
 extension Confidence: ExpressibleByArgument {}
@@ -117,8 +134,11 @@ struct ReportOptions: ParsableArguments {
 /// What makes the run fail.
 struct VerdictOptions: ParsableArguments {
   @Option(
-    help: "Status 1 only for findings from this severity on: low, medium, high, critical, never.")
-  var failOn: FailOn = .medium
+    help: """
+      Status 1 only for findings from this severity on: low, medium, high, critical, never; or for \
+      those that a live check found alive: live.
+      """)
+  var failOn: ScanFailOn = .medium
 
   @Option(
     help: "Leave out what is less sure to be a secret than this: low, medium, high.")

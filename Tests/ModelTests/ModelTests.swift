@@ -52,7 +52,8 @@ struct ExitStatusTests {
   }
 
   private func status(
-    _ findings: [Finding] = [], _ kinds: [Gap.Kind] = [], failOn: Severity? = .medium,
+    _ findings: [Finding] = [], _ kinds: [Gap.Kind] = [],
+    failOn: Model.ExitStatus.Threshold = .severity(.medium),
     complete: Bool = false, missesInput: Bool = false, isPartial: Bool = false
   ) -> Model.ExitStatus {
     Model.ExitStatus(
@@ -64,8 +65,43 @@ struct ExitStatusTests {
   @Test func `a finding counts from the threshold on`() {
     #expect(status([finding(.medium, .worktree)]) == .found)
     #expect(status([finding(.low, .worktree)]) == .clean)
-    #expect(status([finding(.low, .index)], failOn: .low) == .found)
-    #expect(status([finding(.critical, .head)], failOn: nil) == .clean)
+    #expect(status([finding(.low, .index)], failOn: .severity(.low)) == .found)
+    #expect(status([finding(.critical, .head)], failOn: .never) == .clean)
+  }
+
+  private func finding(_ severity: Severity, _ outcome: Verdict.Outcome) -> Finding {
+    var finding = finding(severity, .head)
+    finding.verdict = Verdict(outcome, reason: "x")
+    return finding
+  }
+
+  @Test func `what is dead weighs what it did before`() {
+    var dead = finding(.low, .invalid)
+    dead.severityUnasked = .high
+    #expect(status([dead]) == .found)
+    #expect(status([dead], failOn: .live) == .clean)
+    dead.verdict = Verdict(.restricted, reason: "x")
+    #expect(status([dead]) == .clean)
+  }
+
+  @Test func `a run that asks for live ones only has no answer where nobody could tell`() {
+    #expect(status([finding(.high, .active)], failOn: .live) == .found)
+    #expect(status([finding(.low, .restricted)], failOn: .live) == .clean)
+    #expect(status([finding(.high, .notChecked)], failOn: .live) == .clean)
+    #expect(status([finding(.critical, .head)], failOn: .live) == .clean)
+    for outcome in [Verdict.Outcome.network, .untrusted, .unconfirmed, .denied, .moved] {
+      #expect(status([finding(.high, outcome)], failOn: .live) == .incomplete)
+      #expect(
+        status([finding(.high, outcome), finding(.medium, .active)], failOn: .live) == .found)
+    }
+  }
+
+  @Test func `what is alive comes first`() {
+    let findings = [
+      finding(.critical, .head), finding(.low, .active), finding(.high, .invalid),
+      finding(.medium, .restricted),
+    ].sorted(by: Finding.precedes)
+    #expect(findings.map(\.severity) == [.medium, .low, .critical, .high])
   }
 
   @Test func `what a push does not send does not count`() {

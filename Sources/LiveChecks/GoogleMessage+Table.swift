@@ -1,31 +1,35 @@
-extension ErrorMessage {
+internal import Model
+
+extension GoogleMessage {
   private static let newKey = "Make a new key at https://aistudio.google.com/api-keys."
 
   /// What texts mean, in the order in which they are tried.
   static let table: [Row] = sayings + reasons + statuses
 
   /// Sentences of Google's, which decide whatever the status is.
-  private static let sayings: [Row] = [
+  static let sayings: [Row] = [
     Row(
-      verdict: .requestWrong,
-      says: ["unregistered callers", "callers without established identity"],
+      outcome: .checkError,
+      says: [
+        "unregistered callers", "callers without established identity", "dailylimitexceededunreg",
+      ],
       meaning: "The key did not arrive: the variable was empty, or the header was wrong.",
       toDo: [
         "See step 1, and send the key in the header x-goog-api-key. This says nothing about the key."
       ]),
     Row(
-      verdict: .requestWrong, says: ["multiple authentication credentials"],
+      outcome: .checkError, says: ["multiple authentication credentials"],
       meaning: "The request holds two credentials, such as a key and a Bearer token.",
       toDo: ["Send one: x-goog-api-key alone. This says nothing about the key."]),
     Row(
-      verdict: .requestWrong,
+      outcome: .checkError,
       says: ["is not found for api version", "is not supported for generatecontent"],
       meaning: "The model is not there, or not in this version of the API. This says nothing about "
         + "the key.",
       toDo: ["Ask which models there are (ListModels, as in the last step), and name one of those."]
     ),
     Row(
-      verdict: .blockedAsLeaked, says: ["reported as leaked"],
+      outcome: .blockedAsLeaked, says: ["reported as leaked"],
       meaning: "The key was found in public, and Gemini blocks it. It cannot be unblocked, and may "
         + "still open other APIs.",
       toDo: [
@@ -34,15 +38,20 @@ extension ErrorMessage {
         "If it never was public: make a new key all the same, and tell Google's support.",
       ]),
     Row(
-      verdict: .expired, says: ["api key expired", "keyexpired"],
+      outcome: .expired,
+      says: ["api key expired", "keyexpired", "provided api key is expired", "expiredkeymaperror"],
       meaning: "The key has expired; keys that their owners call valid were told so too.",
       toDo: ["Try once more.", newKey]),
     Row(
-      verdict: .invalid, says: ["api key not found"],
+      outcome: .invalid, says: ["api key not found"],
       meaning: "Gemini does not know the key. One that was just made is known after some minutes.",
       toDo: ["Wait some minutes if the key is new.", "See the steps on its shape and its source."]),
     Row(
-      verdict: .invalid, says: ["api key not valid", "api_key_invalid", "keyinvalid"],
+      outcome: .invalid,
+      says: [
+        "api key not valid", "api_key_invalid", "keyinvalid", "provided api key is invalid",
+        "invalidkeymaperror",
+      ],
       meaning: "Gemini does not take the key: it is cut, has a character too many, was deleted, or "
         + "is a standard key (AIza…), which Gemini refuses by now. It may still open other APIs.",
       toDo: [
@@ -52,7 +61,7 @@ extension ErrorMessage {
           + "undelete ID",
       ]),
     Row(
-      verdict: .regionBlocked, says: ["user location is not supported"],
+      outcome: .regionBlocked, says: ["user location is not supported"],
       meaning:
         "Gemini is not served where the request comes from, by its IP address; a server, VPN or "
         + "proxy counts with its own. In some regions it is served only with billing.",
@@ -61,7 +70,7 @@ extension ErrorMessage {
         "In the EEA, Switzerland and the United Kingdom enable billing for the project.",
       ]),
     Row(
-      verdict: .suspended,
+      outcome: .suspended,
       says: ["has been suspended", "has been denied access", "consumer_suspended"],
       meaning: "Google has suspended the key's project. Listing models may work all the same.",
       toDo: [
@@ -69,7 +78,7 @@ extension ErrorMessage {
         "The message may hold the key: do not pass it on.",
       ]),
     Row(
-      verdict: .inconclusive,
+      outcome: .inconclusive,
       says: ["api keys are not supported by this api", "credentials_missing"],
       meaning:
         "This endpoint takes no API keys, only OAuth access tokens. It says nothing about the "
@@ -79,8 +88,11 @@ extension ErrorMessage {
           + "takes keys in express mode and those bound to a service account."
       ]),
     Row(
-      verdict: .serviceDisabled,
-      says: ["service_disabled", "has not been used in project", "accessnotconfigured"],
+      outcome: .serviceDisabled,
+      says: [
+        "service_disabled", "has not been used in project", "accessnotconfigured",
+        "this api project is not authorized to use this api", "apinotactivatedmaperror",
+      ],
       meaning: "The key is alive, but the Generative Language API is not enabled in its project.",
       toDo: [
         "Enable it at the address in the message, in the project whose number it names; wait some "
@@ -88,8 +100,15 @@ extension ErrorMessage {
         "If that project is not the one you meant, the key is of the wrong project.",
       ]),
     Row(
-      verdict: .restricted,
-      says: ["api_key_service_blocked", "requests to this api "],
+      outcome: .serviceDisabled, says: ["configuration_not_found"],
+      meaning: "The key is alive, and sign-in by Firebase is not set up in its project.",
+      toDo: ["Nothing, for Gemini; the key is of another kind of project than was meant, perhaps."]),
+    Row(
+      outcome: .restricted,
+      says: [
+        "api_key_service_blocked", "requests to this api ",
+        "this api key is not authorized to use this service or api",
+      ],
       meaning: "The key is alive, but its API restrictions leave Gemini out.",
       toDo: [
         "Allow the Generative Language API for the key, or better make one for Gemini alone.",
@@ -97,15 +116,19 @@ extension ErrorMessage {
           + "--api-target=service=generativelanguage.googleapis.com",
       ]),
     Row(
-      verdict: .restricted, says: ["api_key_http_referrer_blocked", "requests from referer"],
+      outcome: .restricted,
+      says: [
+        "api_key_http_referrer_blocked", "requests from referer", "referernotallowedmaperror",
+        "api keys with referer restrictions cannot be used",
+      ],
       meaning: "The key is alive, but for pages of certain addresses only; a server sends none.",
       toDo: ["Use another key on the server, restricted by IP address instead."]),
     Row(
-      verdict: .restricted, says: ["api_key_ip_address_blocked", "ip address restriction"],
+      outcome: .restricted, says: ["api_key_ip_address_blocked", "ip address restriction"],
       meaning: "The key is alive, but for other IP addresses than this one.",
       toDo: ["Add the address from which the request comes, or call from one that is allowed."]),
     Row(
-      verdict: .restricted,
+      outcome: .restricted,
       says: [
         "api_key_android_app_blocked", "api_key_ios_app_blocked",
         "requests from this android client",
@@ -114,28 +137,34 @@ extension ErrorMessage {
       meaning: "The key is alive, but for certain apps only.",
       toDo: ["Use another key outside of the app."]),
     Row(
-      verdict: .restricted, says: ["ipreferblocked", "iprefererblocked", "per-ip or per-referer"],
+      outcome: .restricted,
+      says: [
+        "ipreferblocked", "iprefererblocked", "per-ip or per-referer",
+        "this ip, site or mobile application is not authorized",
+      ],
       meaning: "The key is alive, but for other IP addresses or pages.",
       toDo: ["Look at the key's restrictions at https://console.cloud.google.com/apis/credentials."]
     ),
     Row(
-      verdict: .projectUnusable,
+      outcome: .projectUnusable,
       says: ["consumer_invalid", "permission denied on resource project"],
       meaning: "The key's project was deleted or cannot be used.",
       toDo: [
         "Make a new key in a project that is there.", "Check GOOGLE_CLOUD_PROJECT if it is set.",
       ]),
     Row(
-      verdict: .rateLimited, says: ["limit: 0"],
+      outcome: .rateLimited, says: ["limit: 0"],
       meaning:
         "The key is alive, but its free quota for this model is none at all: the model, or the "
         + "region, has no free tier.",
       toDo: ["Enable billing for the project, or use a model that has a free tier."]),
     Row(
-      verdict: .rateLimited,
+      outcome: .rateLimited,
       says: [
         "exceeded your current quota", "resource has been exhausted", "quota exceeded",
         "rate_limit_exceeded", "resource_exhausted", "quotaexceeded", "ratelimitexceeded",
+        "dailylimitexceeded",
+        "over_query_limit", "over_daily_limit",
       ],
       meaning: "The key is alive; there were too many requests, or the free quota is used up.",
       toDo: [
@@ -143,30 +172,30 @@ extension ErrorMessage {
         "Look at the quota and billing of the project.",
       ]),
     Row(
-      verdict: .network, says: ["your client does not have permission to get url"],
+      outcome: .network, says: ["your client does not have permission to get url"],
       meaning:
         "Google's front end refused the request before any key was looked at, as it does for "
         + "some IP addresses.",
       toDo: ["Try from another network."]),
     Row(
-      verdict: .unusableNow, says: ["access_token_expired"],
+      outcome: .unusableNow, says: ["access_token_expired"],
       meaning: "An OAuth access token has expired; that was no API key.",
       toDo: ["Send an API key in x-goog-api-key, or get a new token."]),
     Row(
-      verdict: .active, says: ["\"models\":", "\"models\" :"],
+      outcome: .active, says: ["\"models\":", "\"models\" :"],
       meaning: "That is a list of models: Gemini takes the key.",
       toDo: ["If generating fails all the same, give that message."]),
   ]
 
   /// Reasons that come without a sentence of their own.
-  private static let reasons: [Row] = [
+  static let reasons: [Row] = [
     Row(
-      verdict: .unusableNow,
-      says: ["billing_disabled", "you must enable billing"],
+      outcome: .unusableNow,
+      says: ["billing_disabled", "you must enable billing", "billingnotenabledmaperror"],
       meaning: "The key is alive, but its project has no billing.",
       toDo: ["Enable billing for the project: https://console.cloud.google.com/billing"]),
     Row(
-      verdict: .unusableNow,
+      outcome: .unusableNow,
       says: [
         "user_project_denied", "security_policy_violated", "location_tax_policy_violated",
         "resource_quota_exceeded",
@@ -175,7 +204,7 @@ extension ErrorMessage {
         + "organisation or the account forbids it.",
       toDo: ["Ask whoever administers the project, with the reason in the message."]),
     Row(
-      verdict: .network,
+      outcome: .network,
       says: [
         "timed out", "econnrefused", "econnreset", "enotfound", "eai_again", "fetch failed",
         "could not resolve host", "connection refused", "connection reset", "name resolution",
@@ -191,19 +220,19 @@ extension ErrorMessage {
   ]
 
   /// Statuses, which say little by themselves.
-  private static let statuses: [Row] = [
+  static let statuses: [Row] = [
     Row(
-      verdict: .network, says: ["unavailable", "500", "502", "503", "504", "499"],
+      outcome: .network, says: ["unavailable", "500", "502", "503", "504", "499"],
       meaning: "Gemini itself failed, or was too slow. That says nothing about the key.",
       toDo: ["Try again later; if it lasts, with a shorter prompt or another model."],
       areWords: true),
     Row(
-      verdict: .rateLimited, says: ["429", "too many requests"],
+      outcome: .rateLimited, says: ["429", "too many requests"],
       meaning: "The key is alive; there were too many requests, or the free quota is used up.",
       toDo: ["Wait, and ask more slowly.", "Look at the quota and billing of the project."],
       areWords: true),
     Row(
-      verdict: .deniedUnknown, says: ["401", "unauthenticated", "unauthorized"],
+      outcome: .denied, says: ["401", "unauthenticated", "unauthorized"],
       meaning:
         "No credential arrived, or one that is not taken: the variable is not set, the header "
         + "is wrong, the key was blocked, or it is a standard key (AIza…), or one for another API.",
@@ -212,7 +241,7 @@ extension ErrorMessage {
         "Look at https://aistudio.google.com/api-keys, which marks blocked keys.",
       ], areWords: true),
     Row(
-      verdict: .deniedUnknown, says: ["403", "permission_denied", "forbidden"],
+      outcome: .denied, says: ["403", "permission_denied", "forbidden"],
       meaning: "The key is known but may not do this: the API is off, a restriction stands against "
         + "it, the key was blocked, or it may not use this model (a tuned one is its owner's).",
       toDo: [
@@ -220,14 +249,14 @@ extension ErrorMessage {
         "Look at https://aistudio.google.com/api-keys, which marks blocked keys.",
       ], areWords: true),
     Row(
-      verdict: .requestWrong, says: ["404", "not_found"],
+      outcome: .checkError, says: ["404", "not_found"],
       meaning: "The model or the address is not there. This says nothing about the key.",
       toDo: [
         "Ask which models there are (ListModels, as in the last step), and name one of those."
       ],
       areWords: true),
     Row(
-      verdict: .unrecognized, says: ["400", "invalid_argument", "failed_precondition"],
+      outcome: nil, says: ["400", "invalid_argument", "failed_precondition"],
       meaning:
         "The request is wrong, and this part of the message does not say in what: a key that is "
         + "not valid, an expired one and a wrong region are all 400.",

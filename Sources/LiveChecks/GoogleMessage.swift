@@ -1,12 +1,14 @@
 internal import Bytes
+package import Model
 
 /// What an error text of Gemini means, and what to do.
 ///
 /// A message says more than its status: "reported as leaked" comes as 403 PERMISSION_DENIED, as
 /// much else does. So the table is gone through by what the text says first, from the top, and
 /// bare statuses are at its end.
-package struct ErrorMessage: Equatable, Sendable {
-  package let verdict: Verdict
+package struct GoogleMessage: Equatable, Sendable {
+  /// `nil` if none of the messages that are known stands in the text.
+  package let outcome: Verdict.Outcome?
   /// The words of the table that were found in the text; never the text's own.
   package let evidence: String
   package let meaning: String
@@ -14,38 +16,21 @@ package struct ErrorMessage: Equatable, Sendable {
   /// The text holds something that looks like a key: Google repeats keys in its messages.
   package let holdsKey: Bool
 
-  package enum Verdict: String, Sendable {
-    case active
-    case invalid
-    case expired
-    case blockedAsLeaked = "blocked-as-leaked"
-    case regionBlocked = "region-blocked"
-    case rateLimited = "rate-limited"
-    case refusedKeyType = "refused-key-type"
-    case invalidOrRevoked = "invalid-or-revoked"
-    case inconclusive
-    case serviceDisabled = "valid-but-service-disabled"
-    case restricted = "active-but-restricted"
-    case suspended
-    case projectUnusable = "project-unusable"
-    case unusableNow = "valid-but-unusable-now"
-    case deniedUnknown = "unknown-denied"
-    case requestWrong = "unknown-check-error"
-    case network = "unknown-network"
-    case unrecognized
-
-    /// How sure it is that something has to be changed here.
-    package var isFault: Bool {
-      switch self {
-      case .active, .rateLimited, .inconclusive, .deniedUnknown, .network, .unrecognized: false
-      default: true
-      }
+  /// Whether it says that something has to be changed where the key is used.
+  package var isFault: Bool {
+    switch outcome {
+    case .active, .activeWithData, .rateLimited, .inconclusive, .denied, .network, .untrusted,
+      .unconfirmed, .notChecked, .moved, nil:
+      false
+    case .invalid, .expired, .blockedAsLeaked, .regionBlocked, .refusedKeyType, .invalidOrRevoked,
+      .serviceDisabled, .restricted, .suspended, .projectUnusable, .unusableNow, .checkError:
+      true
     }
   }
 
   /// One row of the table.
   struct Row: Sendable {
-    let verdict: Verdict
+    let outcome: Verdict.Outcome?
     /// Any of these, in any case of letters.
     let says: [String]
     let meaning: String
@@ -57,20 +42,35 @@ package struct ErrorMessage: Equatable, Sendable {
   /// The most bytes of a message that are read.
   package static let limit = 1 << 20
 
-  /// Reads `text`; `kinds` are those of the keys that were met, which decide what some texts mean.
-  package init(_ text: [UInt8], kinds: Set<KeyKind>) {
+  /// Reads what somebody was told; what some texts mean depends on whether the key is an
+  /// authorization key (`AQ.…`).
+  package init(_ text: [UInt8], isAuthorizationKey: Bool) {
     let lower = text.map(\.lowercased)
     let (row, words) =
-      Self.refusedType(lower, kinds) ?? Self.match(lower) ?? (Self.unrecognized, "")
-    verdict = row.verdict
+      Self.refusedType(lower, isAuthorizationKey) ?? Self.match(lower, Self.table)
+      ?? (Self.unrecognized, "")
+    self.init(row, words, holdsKey: Self.holdsKey(text))
+  }
+
+  /// Reads an error that Gemini itself sent: its message and reasons, and its status in words.
+  init(_ text: [UInt8], status: String, isAuthorizationKey: Bool) {
+    let lower = text.map(\.lowercased)
+    let (row, words) =
+      Self.refusedType(lower, isAuthorizationKey) ?? Self.match(lower, Self.sayings + Self.reasons)
+      ?? Self.match(status.utf8.map(\.lowercased), Self.statuses) ?? (Self.unrecognized, "")
+    self.init(row, words, holdsKey: Self.holdsKey(text))
+  }
+
+  private init(_ row: Row, _ words: String, holdsKey: Bool) {
+    outcome = row.outcome
     evidence = words
     meaning = row.meaning
     toDo = row.toDo
-    holdsKey = Self.holdsKey(text)
+    self.holdsKey = holdsKey
   }
 
   /// The first row of the table of which something stands in the text, and what.
-  private static func match(_ text: [UInt8]) -> (Row, String)? {
+  private static func match(_ text: [UInt8], _ table: [Row]) -> (Row, String)? {
     for row in table {
       let found = row.says.first { words in
         row.areWords ? containsWord(text, words) : contains(text, words)
@@ -81,12 +81,12 @@ package struct ErrorMessage: Equatable, Sendable {
   }
 
   private static let unrecognized = Row(
-    verdict: .unrecognized, says: [],
+    outcome: nil, says: [],
     meaning: "None of the messages that are known stands in it.",
     toDo: ["Give the whole answer, with its status, message and details."])
 
   /// A type of credential that is refused, which means something else for each type of key.
-  private static func refusedType(_ text: [UInt8], _ kinds: Set<KeyKind>) -> (Row, String)? {
+  private static func refusedType(_ text: [UInt8], _ isAuthorizationKey: Bool) -> (Row, String)? {
     let says = ["access_token_type_unsupported", "request had invalid authentication credentials"]
     guard let words = says.first(where: { contains(text, $0) }),
       !contains(text, "reported as leaked"), !contains(text, "api keys are not supported")
@@ -94,9 +94,9 @@ package struct ErrorMessage: Equatable, Sendable {
     let header =
       "Send the key in the header x-goog-api-key, not as Authorization: Bearer, which is for OAuth "
       + "access tokens."
-    if kinds == [.authorization] {
+    if isAuthorizationKey {
       let row = Row(
-        verdict: .invalidOrRevoked, says: says,
+        outcome: .invalidOrRevoked, says: says,
         meaning:
           "Gemini did not take the key for one. Either it was sent as a Bearer token, or the "
           + "authorization key was revoked.",
@@ -108,7 +108,7 @@ package struct ErrorMessage: Equatable, Sendable {
       return (row, words)
     }
     let row = Row(
-      verdict: .refusedKeyType, says: says,
+      outcome: .refusedKeyType, says: says,
       meaning: "Gemini refused this type of credential: a standard key (AIza…), since June 2026 "
         + "those without restrictions, or a key that was sent as a Bearer token. The key may still "
         + "open other APIs.",
@@ -117,7 +117,7 @@ package struct ErrorMessage: Equatable, Sendable {
   }
 
   private static func contains(_ text: [UInt8], _ words: String) -> Bool {
-    KeyShape.find(words, in: text) != nil
+    ByteText.find(words, in: text) != nil
   }
 
   private static func containsWord(_ text: [UInt8], _ word: String) -> Bool {
@@ -134,7 +134,7 @@ package struct ErrorMessage: Equatable, Sendable {
   private static func holdsKey(_ text: [UInt8]) -> Bool {
     ["AIza", "AQ."].contains { start in
       var from = 0
-      while let at = KeyShape.find(start, in: Array(text[from...])) {
+      while let at = ByteText.find(start, in: Array(text[from...])) {
         let body = text[(from + at + start.utf8.count)...]
         if body.prefix(while: ByteSet.base64url.contains).count >= 12 { return true }
         from += at + start.utf8.count
