@@ -32,7 +32,7 @@ DIST_PACKAGES = binutils dpkg-dev gcc git python3 libyaml-0-2 libicu-dev
 DIST_TEST_PACKAGES = debootstrap git
 
 GENERATED = Sources/CAnchorDatabase/Generated
-BOOK = Sources/BuiltInRules/Generated/Book.swift
+BOOK = Sources/BuiltInRules/Generated
 
 .PHONY: scan build test lint bench fuzz golden install dist dist-test setup setup-dist setup-test setup-lint book-release book-debug clean
 

@@ -131,7 +131,7 @@ let package = Package(
     tests("Migrating", ["Bytes", "Documents", "Matching", "Migrating", "Model", "Rules"]),
     tests("Assessing", ["Assessing", "Model"]),
     tests("Doctor", ["Doctor", "Files", "Model"]),
-    tests("LiveChecks", ["LiveChecks", "Model", "Rules", "Store"]),
+    tests("LiveChecks", ["BuiltInRules", "LiveChecks", "Model", "Rules", "Store"]),
     tests(
       "HTTPS",
       [

@@ -90,15 +90,29 @@ package struct Asker: Sendable {
   package func isTrusted(_ key: String, _ ask: @escaping @Sendable () async -> Bool) async -> Bool {
     await controls.isTrusted(key, ask)
   }
+
+  /// What was said of a made-up secret, which `ask` finds out.
+  ///
+  /// It is asked once for each `key`, whoever comes first; the others wait for it.
+  func control(_ key: String, _ ask: @escaping @Sendable () async -> Verdict) async -> Verdict {
+    await controls.verdict(key, ask)
+  }
 }
 
 /// What came of made-up secrets, by host and kind.
 private actor Controls {
   private var asked: [String: Task<Bool, Never>] = [:]
+  private var verdicts: [String: Task<Verdict, Never>] = [:]
 
   func isTrusted(_ key: String, _ ask: @escaping @Sendable () async -> Bool) async -> Bool {
     let task = asked[key] ?? Task { await ask() }
     asked[key] = task
+    return await task.value
+  }
+
+  func verdict(_ key: String, _ ask: @escaping @Sendable () async -> Verdict) async -> Verdict {
+    let task = verdicts[key] ?? Task { await ask() }
+    verdicts[key] = task
     return await task.value
   }
 }

@@ -48,6 +48,11 @@ package struct Rule: Equatable, Sendable {
   package var examples: [Example]
   package var nonExamples: [NonExample]
   package var knownMisses: [Example]
+  /// How it is asked whether a secret is alive.
+  ///
+  /// `nil` for built-in rules too: their checks stand in a table of their own, which nobody makes
+  /// who asks nothing.
+  package var liveCheck: LiveCheck?
 
   /// What kind of thing is found.
   package enum Kind: String, CaseIterable, Sendable {

@@ -27,8 +27,23 @@ extension RuleBook {
           + (rule.confidence == .high ? "" : ", \(rule.confidence) confidence")
         page += "| `\(rule.id)` | \(cell(rule.title)) | \(severity) | \(cell(rule.hallmark)) |\n"
       }
+      page += liveChecks(of: rules)
     }
     return page
+  }
+
+  /// Where it is asked whether secrets are alive, a line for each request.
+  private func liveChecks(of rules: [Rule]) -> String {
+    let asked = rules.compactMap { rule in rule.liveCheck.map { (id: rule.id, check: $0) } }
+    let requests = Dictionary(grouping: asked) { one in
+      let only = one.check.isOnlyIfNamed ? "Only with" : "With"
+      return "\(only) `--verify=\(one.check.provider)`, \(one.check.request.host) is asked "
+        + "(`\(one.check.summary)`) whether what is found by"
+    }
+    return requests.sorted { $0.key < $1.key }.map { beginning, asked in
+      let ids = asked.map(\.id).sorted().map { "`\($0)`" }.joined(separator: ", ")
+      return "\n\(beginning) \(ids) is alive.\n"
+    }.joined()
   }
 
   private func cell(_ text: String) -> String {

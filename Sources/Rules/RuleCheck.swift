@@ -89,12 +89,14 @@ package enum RuleCheck {
     for rule in rules where taken.contains(rule.id) { note(rule, self.taken(rule.id, by: known)) }
     let all = taken.union(rules.map(\.id))
     for rule in rules {
-      for other in rule.supersedes + rule.companions.map(\.rule)
+      let partners = rule.liveCheck?.partner.map { [$0.rule] } ?? []
+      for other in rule.supersedes + rule.companions.map(\.rule) + partners
       where !all.contains(other) && !faulty.contains(other) {
         let near = Spelling.nearest(to: other.description, among: rules.map(\.id.description))
         let hint = near.map { "; did you mean “\($0)”?" } ?? ""
         note(rule, "\(rule.id) names the rule “\(other)”, which does not exist\(hint)")
       }
+      if let fault = partner(of: rule, among: known + rules) { note(rule, fault) }
     }
     return errors
   }

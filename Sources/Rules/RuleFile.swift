@@ -156,7 +156,7 @@ package enum RuleFile {
     "keywords", "within",
     "companions", "filters", "names", "supersedes", "less-sure-in", "joins-lines", "remediation",
     "references",
-    "examples", "non-examples", "known-misses",
+    "examples", "non-examples", "known-misses", "live-check",
   ]
 
   private static func rule(
@@ -195,7 +195,7 @@ package enum RuleFile {
       fields.note("“remediation” is missing")
     }
 
-    let rule = Rule(
+    var rule = Rule(
       id: RuleID(id), provider: provider, title: title ?? "", description: description ?? "",
       severity: severity ?? .medium,
       confidence: fields.choice("confidence", as: Confidence.self) ?? .high, kind: kind ?? .secret,
@@ -219,6 +219,7 @@ package enum RuleFile {
     {
       fields.note("“examples” are missing")
     }
+    rule.liveCheck = liveCheck(of: rule, fields, faults)
     if !rule.examples.isEmpty, role == .companion {
       fields.note(
         "a companion is never reported alone, so that it can have no examples", at: "examples")

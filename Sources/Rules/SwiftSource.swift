@@ -61,7 +61,7 @@ extension RuleBook {
     ]
   }
 
-  private func list(_ items: [String]) -> String { "[\(items.joined(separator: ", "))]" }
+  func list(_ items: [String]) -> String { "[\(items.joined(separator: ", "))]" }
 
   private func anchor(_ anchor: Rule.Anchor) -> String {
     let encoded = anchor.encoded.map { ", encoded: \(literal($0))" } ?? ""
@@ -121,7 +121,7 @@ extension RuleBook {
       "Rule.NonExample(\(literal(one.example.text))\(path), because: \(literal(one.because)))"
   }
 
-  private func literal(_ text: String) -> String {
+  func literal(_ text: String) -> String {
     var literal = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -21,6 +21,8 @@ package struct Detector: ~Copyable {
   ///
   /// Undoing an encoding does, even if there is no shape in what comes of it.
   package private(set) var lookedWide = false
+  /// Whether matches are to have what belongs to their secrets.
+  package var keepsBelongings = false
 
   package init(_ compiled: CompiledBook) throws(MatchingError) {
     self.compiled = compiled
@@ -309,10 +311,15 @@ package struct Detector: ~Copyable {
     var judgement = Judgement.noSurroundings
     for one in found {
       var companions: [Range<Int>] = []
+      var belongings: [Belonging] = []
       var isMissing = false
       for companion in rule.companions {
         if let range = try self.companion(companion, of: one.whole, in: text, question.wide) {
           companions.append(question.origin(of: range))
+          if keepsBelongings {
+            let secret = Secret(range.map { text[$0] })
+            belongings.append(Belonging(rule: companion.rule, secret: secret))
+          }
         } else if companion.isRequired {
           isMissing = true
         }
@@ -327,7 +334,8 @@ package struct Detector: ~Copyable {
       matches.append(
         Match(
           rule: question.rule, range: range, secret: one.secret, companions: companions,
-          layers: question.layers, confidence: one.confidence, isAllowed: isAllowed))
+          belongings: belongings, layers: question.layers, confidence: one.confidence,
+          isAllowed: isAllowed))
       judgement = .matches
     }
     return judgement

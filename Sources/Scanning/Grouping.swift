@@ -15,6 +15,11 @@ package struct Grouped: Sendable {
   package var unsureFiles = 0
   /// What was read around the places of each finding.
   package var contexts: [Fingerprint: [PlacedContext]] = [:]
+  /// What belongs to the secret of each finding, if it was kept: what stands beside it in most
+  /// places first.
+  package var belongings: [Fingerprint: [Belonging]] = [:]
+  /// Findings that two rules claim alike, so that nobody can say whose they are.
+  package var contested: Set<Fingerprint> = []
 }
 
 /// Puts matches together: one secret is one finding, whatever it was found as and wherever.
@@ -63,6 +68,11 @@ package func group(
       }
     }
     if !contexts.isEmpty { grouped.contexts[finding.fingerprint] = contexts }
+    let belongings = belongings(of: all)
+    if !belongings.isEmpty { grouped.belongings[finding.fingerprint] = belongings }
+    if Overlaps.isContested(all.map(\.match), in: book) {
+      grouped.contested.insert(finding.fingerprint)
+    }
     let isAllowed = honorsComments ? allowance(of: all) : { _ in false }
     let allowed = all.filter(isAllowed)
     if allowed.count == all.count {
@@ -166,6 +176,20 @@ extension ScannedItem {
   fileprivate func note(of match: PlacedMatch) -> HistoryNote? {
     history?.note(path: item.path, secret: match.match.secret)
   }
+}
+
+/// What belongs to a secret, what stands beside it in most places first.
+private func belongings(of sightings: [Sighting]) -> [Belonging] {
+  var counts: [Belonging: Int] = [:]
+  var all: [Belonging] = []
+  for one in sightings.flatMap(\.match.match.belongings) {
+    if counts[one] == nil { all.append(one) }
+    counts[one, default: 0] += 1
+  }
+  return all.enumerated().sorted { a, b in
+    let (x, y) = (counts[a.element] ?? 0, counts[b.element] ?? 0)
+    return x == y ? a.offset < b.offset : x > y
+  }.map(\.element)
 }
 
 /// Which of the places of a secret an allow comment covers.

@@ -23,6 +23,8 @@ package struct Match: Sendable {
   package let secret: Secret
   /// Where what belongs to the secret stands, to be masked with it.
   package var companions: [Range<Int>]
+  /// What belongs to the secret; empty if nobody asked for it.
+  package var belongings: [Belonging] = []
   /// What had to be undone, outermost first.
   package let layers: [Layer]
   package var confidence: Confidence
@@ -39,6 +41,18 @@ package struct Match: Sendable {
         (companion.lowerBound + distance)..<(companion.upperBound + distance)
     }
     return match
+  }
+}
+
+/// What stands beside a secret and belongs to it, such as the id of a key.
+package struct Belonging: Hashable, Sendable {
+  /// The rule that says what it looks like.
+  package let rule: RuleID
+  package let secret: Secret
+
+  package init(rule: RuleID, secret: Secret) {
+    self.rule = rule
+    self.secret = secret
   }
 }
 

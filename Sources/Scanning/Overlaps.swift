@@ -23,6 +23,7 @@ enum Overlaps {
         if rule != kept[i].match.rule, !kept[i].alsoMatched.contains(rule) {
           kept[i].alsoMatched.append(rule)
         }
+        if isUndecided(kept[i].match, match.match, in: book) { kept[i].isContested = true }
         if book.rules[rule].known != nil { strengthen(&kept[i], by: match, in: book) }
       } else {
         kept.append(match)
@@ -39,8 +40,10 @@ enum Overlaps {
   ) {
     if book.rules[kept.match.rule].known == nil, kept.match.confidence == .low {
       let others = [kept.match.rule] + kept.alsoMatched.filter { $0 != known.match.rule }
+      let isContested = kept.isContested
       kept = known
       kept.alsoMatched = others
+      kept.isContested = isContested
     } else {
       kept.match.confidence = .high
     }
@@ -50,16 +53,33 @@ enum Overlaps {
   static func undecided(_ matches: [Match], in book: RuleBook) -> [(RuleID, RuleID)] {
     var pairs: [(RuleID, RuleID)] = []
     for (i, a) in matches.enumerated() {
-      for b in matches[(i + 1)...] where a.rule != b.rule && a.range.overlaps(b.range) {
-        let (x, y) = (book.rules[a.rule], book.rules[b.rule])
-        let isDecided =
-          x.rank(in: book) != y.rank(in: book)
-          || a.secret.exposed.count != b.secret.exposed.count
-          || x.supersedes.contains(y.id) != y.supersedes.contains(x.id)
-        if !isDecided { pairs.append((min(x.id, y.id), max(x.id, y.id))) }
+      for b in matches[(i + 1)...] where a.range.overlaps(b.range) {
+        let (x, y) = (book.rules[a.rule].id, book.rules[b.rule].id)
+        if isUndecided(a, b, in: book) { pairs.append((min(x, y), max(x, y))) }
       }
     }
     return pairs
+  }
+
+  /// Whether two matches are different rules' that differ in nothing but their names.
+  ///
+  /// What belongs to a secret is no other claim to its bytes.
+  private static func isUndecided(_ a: Match, _ b: Match, in book: RuleBook) -> Bool {
+    let (x, y) = (book.rules[a.rule], book.rules[b.rule])
+    return a.rule != b.rule && a.range.overlaps(b.range) && x.rank(in: book) == y.rank(in: book)
+      && a.secret.exposed.count == b.secret.exposed.count
+      && x.supersedes.contains(y.id) == y.supersedes.contains(x.id)
+  }
+
+  /// Whether matches of one secret leave it open which rule names it best.
+  static func isContested(_ matches: [PlacedMatch], in book: RuleBook) -> Bool {
+    if matches.contains(where: \.isContested) { return true }
+    let rules = Set(matches.map(\.match.rule)).sorted().map { book.rules[$0] }
+    guard rules.count > 1 else { return false }
+    let first = rules.map { $0.rank(in: book) }.min()
+    let best = rules.filter { $0.rank(in: book) == first }
+    // One of them may be superseded by another.
+    return best.filter { rule in !best.contains { $0.supersedes.contains(rule.id) } }.count > 1
   }
 
   /// Of matches of one secret in several places, the one whose rule names it best.

@@ -26,6 +26,9 @@ package struct ScanOptions: Sendable {
   /// Whether an item is where known secrets come from, so that they are not found in it.
   package var holdsKnown: @Sendable (Item) -> Bool = { _ in false }
 
+  /// Whether matches are to have what belongs to their secrets, for whoever asks their providers.
+  package var keepsBelongings = false
+
   package init(
     jobs: Int, keepsContent: @escaping @Sendable ([UInt8]) -> Bool = { _ in false },
     watchesFolder: @escaping @Sendable ([UInt8]) -> Bool = { _ in false }

@@ -48,6 +48,8 @@ package struct PlacedMatch: Sendable {
   package let frame: Frame?
   /// Other rules that matched the same bytes, by their positions.
   package var alsoMatched: [Int]
+  /// Another rule matched the same bytes, and nothing decides which of the two names them better.
+  package var isContested = false
   /// What stands around it; `nil` if nobody asked for it.
   package var context: Context?
 }

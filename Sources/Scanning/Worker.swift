@@ -26,7 +26,8 @@ struct Worker: ~Copyable {
   init(
     _ compiled: CompiledBook, options: ScanOptions, progress: Progress
   ) throws(MatchingError) {
-    let detector = try Detector(compiled)
+    var detector = try Detector(compiled)
+    detector.keepsBelongings = options.keepsBelongings
     self.compiled = compiled
     self.options = options
     self.progress = progress

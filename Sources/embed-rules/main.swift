@@ -2,7 +2,7 @@
 // the anchor databases that Hyperscan would otherwise compile at every start; and the page that lists
 // the rules.
 //
-// Use: embed-rules RULES-FOLDER SOURCE-FILE DATABASE-FOLDER CATALOGUE-FILE
+// Use: embed-rules RULES-FOLDER SOURCE-FOLDER DATABASE-FOLDER CATALOGUE-FILE
 
 import Files
 import Matching
@@ -28,7 +28,11 @@ do {
       try OutputFile.write(bytes, to: path)
     }
   }
-  try write(Array(book.swiftSource.utf8), to: arguments[1])
+  for (name, source) in [
+    ("Book.swift", book.swiftSource), ("LiveChecks.swift", book.liveChecksSource),
+  ] {
+    try write(Array(source.utf8), to: Paths.join(arguments[1], Array(name.utf8)))
+  }
   try write(Array(book.catalogue.utf8), to: arguments[3])
   let literals = book.literals()
   for platform in AnchorDatabase.Platform.allCases {

@@ -268,6 +268,13 @@ enum RuleText {
     line("less sure in", rule.lessSureIn.joined(separator: ", "))
     line("comes before", rule.supersedes.map(\.description).joined(separator: ", "))
     if rule.shape != nil { line("windows", windows(of: rule)) }
+    if let check = RuleBook.liveCheck(of: rule) {
+      let only = check.isOnlyIfNamed ? "only " : ""
+      line(
+        "is asked at",
+        "\(check.request.host), \(only)with --verify=\(check.provider): \(check.summary) "
+          + "(\(check.request.asksFor)). \(check.effect)")
+    }
     if !rule.remediation.isEmpty {
       lines += ["", "What to do:"] + rule.remediation.map { "- \($0)" }
     }
