@@ -95,6 +95,7 @@ let package = Package(
         "Files", "LiveChecks",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
@@ -117,6 +118,17 @@ let package = Package(
       name: "FuzzInputs", dependencies: ["Files", "Git", "Packs"], path: "Tests/Fuzz/Inputs",
       swiftSettings: testing),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
+    .target(
+      name: "ServerSupport",
+      dependencies: [
+        "TestSupport",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      path: "Tests/ServerSupport", swiftSettings: testing),
     tests("Files", ["Files"]),
     tests("Matching", ["Matching"]),
     tests("Model", ["Model"]),
@@ -135,9 +147,7 @@ let package = Package(
     tests(
       "HTTPS",
       [
-        "HTTPS", "LiveChecks",
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        "Files", "HTTPS", "LiveChecks", "ServerSupport",
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     tests("Dotenv", ["Bytes", "Dotenv", "Git", "Model"]),

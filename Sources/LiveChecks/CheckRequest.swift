@@ -72,6 +72,10 @@ package enum CheckFailure: Error, Equatable, Sendable {
   case connectionLost
   /// What came back is no HTTP.
   case malformed
+  /// The proxy did not pass the request on.
+  case proxyRefused
+  /// The request cannot be written as one: its host, path or a header holds what may not stand there.
+  case unsendable
   /// The user ended the run.
   case interrupted
 
@@ -84,6 +88,8 @@ package enum CheckFailure: Error, Equatable, Sendable {
     case .untrustedConnection: "its certificate could not be verified"
     case .connectionLost: "the connection was refused or broke off"
     case .malformed: "what came back was no HTTP"
+    case .proxyRefused: "the proxy did not pass it on"
+    case .unsendable: "it cannot be put into a request"
     case .interrupted: "the run was interrupted"
     }
   }
@@ -91,6 +97,8 @@ package enum CheckFailure: Error, Equatable, Sendable {
 
 /// Sends requests; tests put their own in its place.
 package protocol Transport: Sendable {
-  /// Sends one request once and returns what came back, redirections included, which are not followed.
+  /// Sends a request and returns what came back, redirections included, which are not followed.
+  ///
+  /// A provider that is too busy to answer is asked once more.
   func send(_ request: CheckRequest) async throws(CheckFailure) -> CheckAnswer
 }
