@@ -86,7 +86,7 @@ let package = Package(
     room(
       "OwnSecrets",
       ["Bytes", "Documents", "Dotenv", "Files", "Git", "Inputs", "Model", "Rules", "Scanning"]),
-    room("Reporting", ["Bytes", "Model"]),
+    room("Reporting", ["Bytes", "Documents", "Model"]),
     room("Suppressing", ["Documents", "Git", "Model", "Yams"]),
     room("LiveChecks", ["Bytes", "Documents", "Files", "Model", "Rules", "Store", crypto]),
     room(
@@ -158,7 +158,7 @@ let package = Package(
         "BuiltInRules", "Files", "Git", "History", "Matching", "Model", "Packs", "Rules",
         "Scanning", "Store",
       ]),
-    tests("Command", ["keyscan"]),
+    tests("Command", ["ServerSupport", "keyscan"]),
   ]
 )
 

@@ -39,6 +39,8 @@ package enum Projects {
 
   private static func projects(of finding: Finding, _ sights: [PlacedContext]) -> [CloudProject] {
     guard finding.rule.provider == "google" else { return [] }
+    // Google itself knows best.
+    if let project = finding.verdict?.project { return [project] }
     if finding.rule.base == RuleID("google.fcm-server-key"), let secret = finding.secret,
       let project = ProjectReader.project(ofServerKey: secret.exposed)
     {

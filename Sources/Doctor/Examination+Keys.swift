@@ -167,23 +167,4 @@ extension Examination {
     "After a new key: replace the old one everywhere, restart, run keyscan to find what is left of "
       + "it, watch the logs, then delete it. A standard key can be restored for 30 days.",
   ]
-
-  // MARK: 10. Gemini itself
-
-  func askStep() -> Diagnosis.Step {
-    var step = StepDraft("ask", "What does Gemini itself say?", state: .notLookedAt)
-    let names = ["GOOGLE_API_KEY", "GEMINI_API_KEY"]
-    let usable = names.first { name in environment(name).map { KeyShape($0).isUsable } ?? false }
-    let name = usable ?? names.first { environment($0)?.isEmpty == false } ?? "GEMINI_API_KEY"
-    step.saw("keyscan doctor sends nothing")
-    step.advise(
-      "Ask for the list of models, which costs nothing; the key goes into a header, never into the "
-        + "address:")
-    let address = "https://generativelanguage.googleapis.com/v1beta/models?pageSize=1"
-    step.command("curl -sS -m 10 -H \"x-goog-api-key: $\(name)\" '\(address)'")
-    step.command(
-      "curl.exe -sS -m 10 -H \"x-goog-api-key: $env:\(name)\" '\(address)'  # PowerShell")
-    step.advise("Give what comes to keyscan doctor --message -, and show it to nobody unread.")
-    return step.step
-  }
 }

@@ -1,10 +1,10 @@
 internal import Files
+package import LiveChecks
 package import Model
 
 /// Goes through what can keep a Gemini key from working, from the process to Google.
 ///
-/// Nothing is sent, written or run. A live check belongs in ``askStep``, which has all that it
-/// needs: the keys that a program would take.
+/// Nothing is written or run, and nothing is sent but by whom ``diagnosis(of:asking:)`` is handed.
 package struct Examination {
   let situation: Situation
   var sights = Sights()
@@ -24,16 +24,34 @@ package struct Examination {
   /// Examines and returns what was seen.
   package static func diagnosis(of situation: Situation) -> Diagnosis {
     var examination = Examination(situation)
+    let steps = examination.steps()
+    return examination.diagnosis(steps + [examination.askStep()])
+  }
+
+  /// Examines, has Google asked about the keys that a program would take, and returns what was seen.
+  package static func diagnosis(
+    of situation: Situation,
+    asking ask: ([Credential]) async throws -> [Fingerprint: Verdict]
+  ) async throws -> Diagnosis {
+    var examination = Examination(situation)
+    let steps = examination.steps()
+    let subjects = examination.subjects()
+    let verdicts = try await ask(subjects.map(\.credential))
+    return examination.diagnosis(steps + [examination.askedStep(subjects, verdicts)])
+  }
+
+  /// All steps but the last.
+  private mutating func steps() -> [Diagnosis.Step] {
     let steps = [
-      examination.environmentStep(), examination.precedenceStep(), examination.profileStep(),
-      examination.dotenvStep(), examination.codeStep(),
+      environmentStep(), precedenceStep(), profileStep(), dotenvStep(), codeStep(),
     ]
     // These judge what the others met.
-    let judged = [examination.shapeStep(), examination.typeStep()]
-    let order = Array(steps.prefix(4)) + judged + [steps[4]]
-    let last = [examination.messageStep(), examination.elsewhereStep(), examination.askStep()]
-    return Diagnosis(
-      folder: Masked.text(situation.folder), steps: order + last, keys: examination.ring.keys)
+    let judged = [shapeStep(), typeStep()]
+    return Array(steps.prefix(4)) + judged + [steps[4], messageStep(), elsewhereStep()]
+  }
+
+  private func diagnosis(_ steps: [Diagnosis.Step]) -> Diagnosis {
+    Diagnosis(folder: Masked.text(situation.folder), steps: steps, keys: ring.keys)
   }
 
   private init(_ situation: Situation) {

@@ -76,7 +76,9 @@ private struct AddressRange: Sendable {
   func contains(_ address: IPAddress) -> Bool {
     guard address.bytes.count == bytes.count else { return false }
     return (0..<bits).allSatisfy { bit in
-      (address.bytes[bit / 8] ^ bytes[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0
+      let mask = UInt8(0x80) >> UInt8(bit % 8)
+      let difference: UInt8 = address.bytes[bit / 8] ^ bytes[bit / 8]
+      return difference & mask == 0
     }
   }
 }

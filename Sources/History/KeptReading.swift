@@ -105,7 +105,7 @@ extension Item {
     case .object(let id, _):
       writer.add(false)
       writer.add(id)
-    case .entry, .file, .standardInput, .name: return false
+    case .entry, .file, .standardInput, .given, .name: return false
     }
     standsIn.write(to: &writer)
     writer.add(commit) { $0.add($1) }

@@ -106,7 +106,7 @@ extension Item {
   fileprivate var object: ObjectID? {
     switch source {
     case .blob(let id, _), .object(let id, _): id
-    case .entry, .file, .standardInput, .name: nil
+    case .entry, .file, .standardInput, .given, .name: nil
     }
   }
 }

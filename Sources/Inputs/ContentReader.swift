@@ -98,7 +98,7 @@ package struct ContentReader: ~Copyable {
       isAtEnd = false
     case .blob(let id, let location): try openBlob(id, in: location)
     case .object(let id, let location): try openObject(id, in: location)
-    case .name(let name): take(name)
+    case .name(let bytes), .given(let bytes): take(bytes)
     }
   }
 

@@ -28,6 +28,8 @@ package struct Item: Sendable {
     /// A file that the user named.
     case file(path: [UInt8])
     case standardInput
+    /// Bytes that the user handed over, such as the value of a variable.
+    case given([UInt8])
     /// A blob in the repository at hand.
     case blob(ObjectID, RepositoryLocation)
     /// A commit or a tag, whole.

@@ -30,11 +30,18 @@ package struct Planner {
 
   /// Plans to read standard input, as if it were a file at `name`.
   package static func planStandardInput(name: [UInt8]) -> Plan {
+    planOne(.standardInput, name: name)
+  }
+
+  /// Plans to read what the user handed over, known to rules of paths as `name`.
+  package static func plan(given bytes: [UInt8], name: [UInt8]) -> Plan {
+    planOne(.given(bytes), name: name)
+  }
+
+  private static func planOne(_ source: Item.Source, name: [UInt8]) -> Plan {
     var plan = Plan()
     plan.targets = [Target(path: ForeignText(name), kind: .standardInput)]
-    plan.work = [
-      .items([Item(target: 0, path: name, source: .standardInput, standsIn: [.worktree])])
-    ]
+    plan.work = [.items([Item(target: 0, path: name, source: source, standsIn: [.worktree])])]
     return plan
   }
 

@@ -34,6 +34,8 @@ package protocol CredentialCheck: Sendable {
   var provider: String { get }
   /// The user must name it: agreeing to everybody is not enough, since asking may do harm.
   var isOnlyIfNamed: Bool { get }
+  /// What asking does besides, as a sentence; empty for nothing beyond what every request does.
+  var effect: String { get }
   /// The hosts that it may ask.
   var hosts: Set<String> { get }
   /// What would be sent about `credential`; empty if nothing can be.
@@ -48,24 +50,7 @@ package protocol CredentialCheck: Sendable {
 
 extension CredentialCheck {
   package var isOnlyIfNamed: Bool { false }
-}
-
-/// A request that a check would send.
-package struct PlannedRequest: Hashable, Sendable {
-  package let host: String
-  /// What it does, in a few words: `list of models`.
-  package let kind: String
-  /// Only some answers lead to it.
-  package let isConditional: Bool
-  /// It is sent once a run and host, with a made-up secret.
-  package let isControl: Bool
-
-  package init(host: String, kind: String, isConditional: Bool = false, isControl: Bool = false) {
-    self.host = host
-    self.kind = kind
-    self.isConditional = isConditional
-    self.isControl = isControl
-  }
+  package var effect: String { "" }
 }
 
 /// What a check sends its requests with: a transport, the time, and what controls came to.

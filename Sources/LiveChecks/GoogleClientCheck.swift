@@ -15,6 +15,12 @@ package struct GoogleClientCheck: CredentialCheck {
   }
 
   private let subject: Subject
+  package var effect: String {
+    switch subject {
+    case .clientSecret: ""
+    case .refreshToken: "Google makes an access token, which runs out after an hour."
+    }
+  }
   package var provider: String {
     switch subject {
     case .clientSecret: "google"

@@ -184,7 +184,7 @@ extension GoogleMessage {
     Row(
       outcome: .active, says: ["\"models\":", "\"models\" :"],
       meaning: "That is a list of models: Gemini takes the key.",
-      toDo: ["If generating fails all the same, give that message."]),
+      toDo: ["If generating fails all the same, give that message."], isOfPeopleOnly: true),
   ]
 
   /// Reasons that come without a sentence of their own.
@@ -216,7 +216,7 @@ extension GoogleMessage {
       meaning: "The request or its answer did not get through. That says nothing about the key.",
       toDo: [
         "Check network, proxy (HTTPS_PROXY) and the base address; try again."
-      ]),
+      ], isOfPeopleOnly: true),
   ]
 
   /// Statuses, which say little by themselves.

@@ -37,6 +37,8 @@ package struct GoogleMessage: Equatable, Sendable {
     let toDo: [String]
     /// Whole words only: numbers and the names of statuses.
     var areWords = false
+    /// What programs say when no answer came, and what people paste: no answer of Google's own.
+    var isOfPeopleOnly = false
   }
 
   /// The most bytes of a message that are read.
@@ -56,7 +58,8 @@ package struct GoogleMessage: Equatable, Sendable {
   init(_ text: [UInt8], status: String, isAuthorizationKey: Bool) {
     let lower = text.map(\.lowercased)
     let (row, words) =
-      Self.refusedType(lower, isAuthorizationKey) ?? Self.match(lower, Self.sayings + Self.reasons)
+      Self.refusedType(lower, isAuthorizationKey) ?? Self.match(
+        lower, (Self.sayings + Self.reasons).filter { !$0.isOfPeopleOnly })
       ?? Self.match(status.utf8.map(\.lowercased), Self.statuses) ?? (Self.unrecognized, "")
     self.init(row, words, holdsKey: Self.holdsKey(text))
   }
@@ -85,9 +88,14 @@ package struct GoogleMessage: Equatable, Sendable {
     meaning: "None of the messages that are known stands in it.",
     toDo: ["Give the whole answer, with its status, message and details."])
 
+  /// The texts by which a type of credential is refused.
+  static let refusedTypeSays = [
+    "access_token_type_unsupported", "request had invalid authentication credentials",
+  ]
+
   /// A type of credential that is refused, which means something else for each type of key.
   private static func refusedType(_ text: [UInt8], _ isAuthorizationKey: Bool) -> (Row, String)? {
-    let says = ["access_token_type_unsupported", "request had invalid authentication credentials"]
+    let says = refusedTypeSays
     guard let words = says.first(where: { contains(text, $0) }),
       !contains(text, "reported as leaked"), !contains(text, "api keys are not supported")
     else { return nil }

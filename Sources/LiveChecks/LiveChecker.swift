@@ -36,6 +36,15 @@ package struct LiveChecker: Sendable {
   /// The rules about whose secrets somebody can be asked.
   package var rules: Set<RuleID> { Set(checks.keys) }
 
+  /// Which rules' secrets belong to which, where both are findings of their own.
+  package var partnerRules: [[RuleID: RuleID]] {
+    let data = checks.compactMap { rule, check in
+      (check as? DataCheck)?.partnerRule.map { (rule, $0) }
+    }
+    return [Dictionary(uniqueKeysWithValues: data)]
+      + GoogleClientCheck.clientSecretRules.map { [GoogleClientCheck.refreshTokenRule: $0] }
+  }
+
   /// By which names the user can agree to checks.
   package var providers: Set<String> { Set(checks.values.map(\.provider)) }
 
@@ -56,7 +65,7 @@ package struct LiveChecker: Sendable {
       case .leave(let reason): plan.leave(reason)
       case .ask(let check, let requests):
         if seen.insert(Question(credential)).inserted {
-          plan.add(requests, of: check.provider)
+          plan.add(requests, of: check.provider, effect: check.effect)
         }
       }
     }

@@ -33,11 +33,12 @@ package actor VerdictCache: VerdictMemory {
     }
   }
 
-  /// Reads what earlier runs kept; what another version kept is left alone.
+  /// Reads what earlier runs kept, in `folder` or the user's cache folder; what another version kept
+  /// is left alone.
   package init(
-    edition: String, key: SealKey, now: @escaping @Sendable () -> Int
+    edition: String, key: SealKey, in folder: [UInt8]? = nil, now: @escaping @Sendable () -> Int
   ) throws(StoreError) {
-    store = try Store(named: "live-checks", edition: Array(edition.utf8), key: key)
+    store = try Store(named: "live-checks", in: folder, edition: Array(edition.utf8), key: key)
     self.key = SymmetricKey(data: key.key(for: "verdicts"))
     self.now = now
     guard let content = store.contents(of: Self.name) else { return }

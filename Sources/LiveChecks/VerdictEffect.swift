@@ -8,18 +8,13 @@ package enum VerdictEffect {
   /// status of the run as it did before.
   package static func apply(_ verdict: Verdict, to finding: inout Finding) {
     finding.verdict = verdict
-    var said = ["live check: \(verdict.outcome.rawValue), \(verdict.reason)"]
+    let time = verdict.checkedAt.map { time in
+      " (asked \(Instant.text(time))\(verdict.isKept ? ", kept from an earlier run" : ""))"
+    }
+    var said = ["live check: \(verdict.outcome.rawValue), \(verdict.reason)\(time ?? "")"]
     if !verdict.opens.isEmpty { said.append(opened(verdict.opens)) }
-    if let project = verdict.project { said.append("its project is \(project.words)") }
-    if let time = verdict.checkedAt {
-      said.append(
-        "asked \(Instant.text(time))\(verdict.isKept ? ", kept from an earlier run" : "")")
-    }
     finding.notes.insert(contentsOf: said.map { ForeignText($0) }, at: 0)
-    if !verdict.toDo.isEmpty, verdict.state != .notChecked {
-      let steps = verdict.toDo.map { ForeignText($0) }
-      finding.advice = steps + finding.advice.filter { !steps.contains($0) }
-    }
+    advise(verdict, in: &finding)
     let isPublicClient = finding.assessment?.kind == .publicClient
     guard let group = group(verdict.outcome, isPublicClient: isPublicClient) else { return }
     finding.severityUnasked = finding.severity
@@ -28,11 +23,23 @@ package enum VerdictEffect {
     finding.title = "\(finding.title), \(group.words)"
   }
 
+  /// What is known to be alive or dead needs no advice for the case that it may be either.
+  private static func advise(_ verdict: Verdict, in finding: inout Finding) {
+    guard !verdict.toDo.isEmpty else { return }
+    let steps = verdict.toDo.map { ForeignText($0) }
+    switch verdict.state {
+    case .live, .dead: finding.advice = steps
+    case .unknown: finding.advice = steps + finding.advice.filter { !steps.contains($0) }
+    case .notChecked: break
+    }
+  }
+
   /// What is appended to a rule's id once it is known, so that severities differ by ids.
   private enum Group: String, CaseIterable {
     case live
     case blockedAsLeaked = "blocked-as-leaked"
     case restricted
+    case latent
     case dead
 
     var words: String {
@@ -40,6 +47,7 @@ package enum VerdictEffect {
       case .live: "live"
       case .blockedAsLeaked: "blocked as leaked"
       case .restricted: "alive, but not for everything"
+      case .latent: "alive, and shut for now"
       case .dead: "dead"
       }
     }
@@ -50,6 +58,9 @@ package enum VerdictEffect {
       case .blockedAsLeaked:
         "A live check found that Gemini blocks it since it stood in public; other services may take it."
       case .restricted: "A live check found that it is alive, and refused for what was asked."
+      case .latent:
+        "A live check found that it is alive, and that what was asked is off, unpaid or suspended: it "
+          + "opens other services, and this one when that changes."
       case .dead:
         "A live check found that it is refused as one that does not exist, and that made-up ones are "
           + "refused in the same way."
@@ -63,7 +74,7 @@ package enum VerdictEffect {
     case .active, .activeWithData, .rateLimited, .regionBlocked: .live
     case .blockedAsLeaked: .blockedAsLeaked
     case .restricted: isPublicClient ? nil : .restricted
-    case .serviceDisabled, .unusableNow, .suspended, .projectUnusable: .restricted
+    case .serviceDisabled, .unusableNow, .suspended, .projectUnusable: .latent
     case .invalid, .expired: .dead
     default: nil
     }
@@ -111,6 +122,7 @@ package enum VerdictEffect {
         case .live: isGoogleKey ? .critical : note.severity
         case .blockedAsLeaked: max(note.severity, .high)
         case .restricted: isGoogleKey ? .medium : note.severity
+        case .latent: max(note.severity, .medium)
         case .dead: .low
         }
       return RuleNote(

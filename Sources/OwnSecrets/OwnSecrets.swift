@@ -69,7 +69,7 @@ package struct OwnSecrets: Sendable {
       return files.contains(
         Paths.join(tree.rootPath, Array(item.path.dropFirst(tree.prefix.count))))
     case .file(let path): return files.contains(path)
-    case .standardInput, .blob, .object, .name: return false
+    case .standardInput, .given, .blob, .object, .name: return false
     }
   }
 

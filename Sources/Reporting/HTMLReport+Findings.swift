@@ -46,25 +46,35 @@ extension HTMLReport {
 
   func writeFindings(_ html: inout HTMLWriter) {
     if report.findings.isEmpty { html.markup("<p>None.</p>\n") }
-    for severity in Severity.allCases.reversed() {
-      let findings = report.findings.filter { $0.severity == severity }
-      if findings.isEmpty { continue }
-      html.text(severity.rawValue, between: "<section class='group ", and: "' data-severity='")
-      html.text(severity.rawValue, between: "", and: "'>\n<h3>")
-      html.text(severity.rawValue, between: "", and: " <span class='quiet'>")
-      html.text(findings.count.grouped, between: "", and: "</span></h3>\n")
-      for sheet in stride(from: 0, to: findings.count, by: Self.sheet) {
-        html.markup("<div class='batch'>\n")
-        let end = min(sheet + Self.sheet, findings.count)
-        for start in stride(from: sheet, to: end, by: Self.batch) {
-          html.markup("<div class='batch'>\n")
-          for finding in findings[start..<end].prefix(Self.batch) { write(finding, &html) }
-          html.markup("</div>\n")
+    // What is known to be alive comes first, as in every report.
+    for isLive in [true, false] {
+      for severity in Severity.allCases.reversed() {
+        let findings = report.findings.filter {
+          $0.severity == severity && ($0.verdict?.state == .live) == isLive
         }
+        if !findings.isEmpty { writeGroup(findings, severity, isLive: isLive, &html) }
+      }
+    }
+  }
+
+  private func writeGroup(
+    _ findings: [Finding], _ severity: Severity, isLive: Bool, _ html: inout HTMLWriter
+  ) {
+    html.text(severity.rawValue, between: "<section class='group ", and: "' data-severity='")
+    html.text(severity.rawValue, between: "", and: "'>\n<h3>")
+    html.text(severity.rawValue, between: "", and: isLive ? ", alive " : " ")
+    html.text(findings.count.grouped, between: "<span class='quiet'>", and: "</span></h3>\n")
+    for sheet in stride(from: 0, to: findings.count, by: Self.sheet) {
+      html.markup("<div class='batch'>\n")
+      let end = min(sheet + Self.sheet, findings.count)
+      for start in stride(from: sheet, to: end, by: Self.batch) {
+        html.markup("<div class='batch'>\n")
+        for finding in findings[start..<end].prefix(Self.batch) { write(finding, &html) }
         html.markup("</div>\n")
       }
-      html.markup("</section>\n")
+      html.markup("</div>\n")
     }
+    html.markup("</section>\n")
   }
 
   private func write(_ finding: Finding, _ html: inout HTMLWriter) {

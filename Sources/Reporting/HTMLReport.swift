@@ -29,10 +29,10 @@ package struct HTMLReport {
   /// One document that stands by itself.
   package func document() -> [UInt8] {
     var html = HTMLWriter()
-    let verdict = Verdict(report)
-    writeHead(verdict, &html)
+    let conclusion = Conclusion(report)
+    writeHead(conclusion, &html)
     html.markup("<body>\n<a class='skip' href='#findings'>Skip to the findings</a>\n")
-    writeHeader(verdict, &html)
+    writeHeader(conclusion, &html)
     html.markup("<main>\n")
     writeCoverage(&html)
     writeProjects(&html)
@@ -55,7 +55,7 @@ package struct HTMLReport {
 
   // MARK: Head and header
 
-  private func writeHead(_ verdict: Verdict, _ html: inout HTMLWriter) {
+  private func writeHead(_ conclusion: Conclusion, _ html: inout HTMLWriter) {
     html.markup("<!DOCTYPE html>\n<html lang='en'>\n<head>\n<meta charset='utf-8'>\n")
     html.markup("<meta http-equiv='Content-Security-Policy' content=\"")
     html.markup("default-src 'none'; base-uri 'none'; form-action 'none'; style-src '")
@@ -65,20 +65,20 @@ package struct HTMLReport {
     html.markup("'; require-trusted-types-for 'script'; trusted-types 'none'\">\n")
     html.markup("<meta name='referrer' content='no-referrer'>\n")
     html.markup("<meta name='viewport' content='width=device-width, initial-scale=1'>\n")
-    html.text(verdict.found, between: "<title>keyscan: ", and: "</title>\n<style>")
+    html.text(conclusion.found, between: "<title>keyscan: ", and: "</title>\n<style>")
     html.markup(Self.style)
     html.markup("</style>\n</head>\n")
   }
 
-  private func writeHeader(_ verdict: Verdict, _ html: inout HTMLWriter) {
+  private func writeHeader(_ conclusion: Conclusion, _ html: inout HTMLWriter) {
     html.markup("<header>\n<p class='tool'>keyscan ")
     html.text(report.toolVersion)
     html.text(report.rules.counted("rule"), between: ", ", and: "</p>\n")
-    html.text(verdict.found, between: "<h1>", and: "</h1>\n")
-    for warning in verdict.warnings {
+    html.text(conclusion.found, between: "<h1>", and: "</h1>\n")
+    for warning in conclusion.warnings {
       html.text(warning, between: "<p class='verdict warning'>", and: "</p>\n")
     }
-    if verdict.warnings.isEmpty {
+    if conclusion.warnings.isEmpty {
       html.markup("<p class='verdict good'>Everything was read.</p>\n")
     }
     writeTargets(&html)
@@ -129,7 +129,7 @@ package struct HTMLReport {
 }
 
 /// What a report comes to, in sentences.
-private struct Verdict {
+private struct Conclusion {
   /// What was found.
   let found: String
   /// What keeps that from being the whole truth, one sentence each.

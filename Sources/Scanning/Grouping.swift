@@ -210,7 +210,7 @@ extension Item {
     case .name: "name"
     case .object(let id, _): id.description
     case .blob(let id, _): path.isEmpty ? id.description : nil
-    case .entry, .file, .standardInput: nil
+    case .entry, .file, .standardInput, .given: nil
     }
   }
 }
@@ -315,7 +315,7 @@ extension Place {
 extension Item {
   fileprivate var placeKind: Place.Kind {
     switch source {
-    case .entry, .file, .standardInput, .blob: path.isEmpty ? .object : .file
+    case .entry, .file, .standardInput, .given, .blob: path.isEmpty ? .object : .file
     case .object: .object
     case .name: .name
     }

@@ -137,7 +137,7 @@ extension Item {
 
   private var order: String {
     switch source {
-    case .entry, .file, .standardInput: ""
+    case .entry, .file, .standardInput, .given: ""
     case .name: "name"
     case .blob(let id, _), .object(let id, _): id.description
     }

@@ -72,6 +72,18 @@ package final class Progress: Sendable {
     (objectCount.load(ordering: .relaxed), objectTotal.load(ordering: .relaxed))
   }
 
+  private let answerCount = Atomic<Int>(0)
+  private let questionCount = Atomic<Int>(0)
+
+  /// How many secrets have been asked about, and how many there are in all.
+  package var answers: (come: Int, of: Int) {
+    (answerCount.load(ordering: .relaxed), questionCount.load(ordering: .relaxed))
+  }
+
+  package func expect(answers: Int) { questionCount.store(answers, ordering: .relaxed) }
+
+  package func note(answers: Int) { answerCount.store(answers, ordering: .relaxed) }
+
   package func expect(objects: Int) { objectTotal.add(objects, ordering: .relaxed) }
 
   package func add(objects: Int, bytes: Int) {

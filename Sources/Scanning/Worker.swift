@@ -110,7 +110,7 @@ struct Worker: ~Copyable {
 
   private func subject(of item: Item) -> ForeignText {
     switch item.source {
-    case .entry, .file, .standardInput, .name: ForeignText(item.path)
+    case .entry, .file, .standardInput, .given, .name: ForeignText(item.path)
     case .blob(let id, _), .object(let id, _):
       item.path.isEmpty
         ? ForeignText("object \(id)") : ForeignText(item.path + Array(" (blob \(id))".utf8))
@@ -164,7 +164,7 @@ struct Worker: ~Copyable {
 
   private mutating func count(_ item: Item) {
     switch item.source {
-    case .entry, .file, .standardInput: tally.files += 1
+    case .entry, .file, .standardInput, .given: tally.files += 1
     case .blob: tally.blobs += 1
     case .object: tally.commits += 1
     case .name: break

@@ -39,10 +39,13 @@ package struct Store: Sendable {
     context = Self.context([common, edition])
   }
 
-  /// Files about no repository; `name` is that of their folder, `edition` as above.
-  package init(named name: String, edition: [UInt8], key: SealKey) throws(StoreError) {
+  /// Files about no repository; `name` is that of their folder, which lies in `folder` or in the
+  /// user's cache folder, `edition` as above.
+  package init(
+    named name: String, in folder: [UInt8]? = nil, edition: [UInt8], key: SealKey
+  ) throws(StoreError) {
     self.key = SymmetricKey(data: key.bytes)
-    parent = try Self.cacheFolder()
+    parent = if let folder { folder } else { try Self.cacheFolder() }
     path = Paths.join(parent, Array(name.utf8))
     // No repository has an empty path.
     context = Self.context([[], Array(name.utf8), edition])

@@ -42,7 +42,7 @@ package struct Suppressor {
     for var finding in findings {
       setSeverity(of: &finding)
       var rest: [Place] = []
-      var reason: Verdict?
+      var reason: Ruling?
       for place in finding.places {
         if let found = verdict(on: place, of: finding) {
           reason = reason ?? found
@@ -74,7 +74,7 @@ package struct Suppressor {
   /// What is to be said of entries that are over, that match nothing, or that name no rule.
   ///
   /// To be asked after everything was applied.
-  package func hints(rules: [RuleID]) -> [Hint] {
+  package func hints(rules: () -> [RuleID]) -> [Hint] {
     targets.sorted { $0.key < $1.key }.flatMap { $0.value.hints(rules: rules) }
   }
 
@@ -86,16 +86,16 @@ package struct Suppressor {
     if let gravest = wanted.max() { finding.severity = gravest }
   }
 
-  private mutating func verdict(on place: Place, of finding: Finding) -> Verdict? {
+  private mutating func verdict(on place: Place, of finding: Finding) -> Ruling? {
     if place.kind != .object, let line = excluded?.line(for: place.path.bytes) {
-      return Verdict(by: .exclude, source: ForeignText("--exclude \(excludes[line - 1])"))
+      return Ruling(by: .exclude, source: ForeignText("--exclude \(excludes[line - 1])"))
     }
     return targets[place.target]?.verdict(on: place, of: finding)
   }
 }
 
 /// Why a place of a finding is not shown.
-private struct Verdict {
+private struct Ruling {
   let by: Suppression.Reason
   var source: ForeignText?
   var note: ForeignText?
@@ -152,7 +152,7 @@ private struct TargetDecisions {
     decisions.configuration?.rules.last { $0.names.names(rule) }
   }
 
-  mutating func verdict(on place: Place, of finding: Finding) -> Verdict? {
+  mutating func verdict(on place: Place, of finding: Finding) -> Ruling? {
     let configuration = decisions.configuration
     func source(_ line: Int) -> ForeignText {
       ForeignText("\(configuration?.source ?? ""):\(line)")
@@ -160,22 +160,22 @@ private struct TargetDecisions {
     if let position = known[finding.fingerprint], let baseline = decisions.baseline {
       isUsed[position] = true
       let entry = baseline.entries[position]
-      return Verdict(
+      return Ruling(
         by: .baseline, source: ForeignText("\(baseline.source):\(entry.line)"),
         note: entry.reason.isEmpty ? nil : ForeignText(entry.reason))
     }
     if let setting = setting(of: finding.rule), setting.severity == nil {
-      return Verdict(by: .rule, source: source(setting.line))
+      return Ruling(by: .rule, source: source(setting.line))
     }
     let hasPath = place.kind != .object && !place.path.bytes.isEmpty
     if hasPath, let line = excluded.line(for: place.path.bytes), let configuration {
-      return Verdict(by: .exclude, source: source(configuration.excludes[line - 1].line))
+      return Ruling(by: .exclude, source: source(configuration.excludes[line - 1].line))
     }
     for (entry, paths) in allows {
       if let rule = entry.rule, !rule.names(finding.rule) { continue }
       if let fingerprint = entry.fingerprint, fingerprint != finding.fingerprint { continue }
       if let paths, !hasPath || paths.line(for: place.path.bytes) == nil { continue }
-      return Verdict(
+      return Ruling(
         by: .allow, source: source(entry.line), note: entry.reason.map { ForeignText($0) })
     }
     return nil
@@ -189,7 +189,7 @@ private struct TargetDecisions {
     return nil
   }
 
-  func hints(rules: [RuleID]) -> [Hint] {
+  func hints(rules: () -> [RuleID]) -> [Hint] {
     var hints = expired.map { source, line, until in
       Hint(
         subject: ForeignText("\(source):\(line)"),
@@ -199,7 +199,8 @@ private struct TargetDecisions {
       let named =
         configuration.rules.map { ($0.names, $0.line) }
         + configuration.allows.compactMap { allow in allow.rule.map { ($0, allow.line) } }
-      for (name, line) in named where !rules.contains(where: { name.names($0) }) {
+      let ids = named.isEmpty ? [] : rules()
+      for (name, line) in named where !ids.contains(where: { name.names($0) }) {
         hints.append(
           Hint(
             subject: ForeignText("\(configuration.source):\(line)"),

@@ -1,6 +1,7 @@
 import Assessing
 import Files
 import Inputs
+import LiveChecks
 import Matching
 import Model
 import Rules
@@ -78,14 +79,16 @@ enum Assessor {
     return Projects.group(&grouped.findings, grouped.contexts)
   }
 
-  /// What reports say about what context made of a rule.
-  static func notes(of note: RuleNote) -> [RuleNote] { KeyAssessment.notes(of: note) }
+  /// What reports say about what context, or a live check, made of a rule.
+  static func notes(of note: RuleNote) -> [RuleNote] {
+    KeyAssessment.notes(of: note) + VerdictEffect.notes(of: note)
+  }
 
   /// The ids of rules and of what context makes of them.
   static func ids(with ids: [RuleID]) -> [RuleID] {
     ids
       + ids.filter(KeyAssessment.rules.contains).flatMap { id in
         Assessment.Kind.allCases.map { id.appending($0) }
-      }
+      } + ids.flatMap { id in VerdictEffect.suffixes.map { RuleID("\(id)/\($0)") } }
   }
 }

@@ -93,6 +93,8 @@ struct Console: Sendable {
 
   /// What was read so far; of history also how fast, and how long the rest will take.
   private static func line(_ progress: Progress, after passed: Duration) -> String {
+    let (answered, asked) = progress.answers
+    if asked > 0 { return "asking: \(answered) of \(asked) secrets have their answer" }
     let (read, all) = progress.objects
     guard all > 0 else {
       return "scanning: \(progress.files) files, \(progress.bytes / 1_000_000) MB"

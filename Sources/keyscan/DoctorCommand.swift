@@ -4,14 +4,16 @@ import Files
 import LiveChecks
 import Model
 import Reporting
+import Rules
+import Scanning
 
 /// The command `keyscan doctor`, which says why a Gemini key does not work.
-struct DoctorCommand: ParsableCommand {
+struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Say why a Gemini key may not work: variables, profiles, .env files, its shape.",
     discussion: """
-      Looks, offline and without writing anything, at the environment that it is started with, \
+      Looks, offline unless --verify is given, and without writing anything, at the environment that it is started with, \
       shell profiles, the .env files that the usual tools would read from the folder, the shape \
       of every key it meets and the code that uses it, and says step by step what was seen and \
       what to do. No key is shown: two of them are told apart as key A and key B.
@@ -41,7 +43,9 @@ struct DoctorCommand: ParsableCommand {
   @Option(help: "auto, always or never; NO_COLOR in the environment is respected by auto.")
   var color: ColorChoice = .auto
 
-  func run() throws {
+  @OptionGroup(title: "Live checks") var live: LiveCheckOptions
+
+  func run() async throws {
     var settings = try SettingOptions.usual
     settings.color = color
     let console = Console(settings: settings)
@@ -49,7 +53,7 @@ struct DoctorCommand: ParsableCommand {
     let situation = Situation(
       environment: Self.environment, home: Self.home, folder: folder,
       message: try messageText(console))
-    let diagnosis = Examination.diagnosis(of: situation)
+    let diagnosis = try await diagnosis(of: situation, console)
     let report = DiagnosisReport(diagnosis)
     let style = console.style(for: try ReportOptions.usual)
     do throws(FileError) {
@@ -64,6 +68,19 @@ struct DoctorCommand: ParsableCommand {
       }
     }
     if diagnosis.hasFault { try ExitStatus.found.exit() }
+  }
+
+  /// Looks, and asks Google if that is wanted.
+  private func diagnosis(of situation: Situation, _ console: Console) async throws -> Diagnosis {
+    guard let verify = live.verify else { return Examination.diagnosis(of: situation) }
+    var asking = try LiveAsking(
+      verify, live.details, book: RuleBook([]), ofUser: UserConfiguration.load(console),
+      console: console)
+    asking.plansAsJSON = format == .json
+    let live = asking
+    return try await Examination.diagnosis(of: situation) { credentials in
+      try await live.verdicts(on: credentials, Progress())
+    }
   }
 
   private func folder(_ console: Console) throws -> [UInt8] {

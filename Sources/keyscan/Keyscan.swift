@@ -20,7 +20,8 @@ struct Keyscan: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       ScanCommand.self, EnvCommand.self, DoctorCommand.self, FindCommand.self, RulesCommand.self,
-      ExplainCommand.self, BaselineCommand.self, MigrateCommand.self, HookCommand.self,
+      ExplainCommand.self, VerifyCommand.self, BaselineCommand.self, MigrateCommand.self,
+      HookCommand.self,
     ],
     defaultSubcommand: ScanCommand.self)
 
@@ -32,7 +33,7 @@ struct Keyscan: AsyncParsableCommand {
       CurrentProcess.leave(0)
     }
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(LiveCheckOptions.completed(arguments))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

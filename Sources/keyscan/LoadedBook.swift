@@ -22,6 +22,8 @@ struct LoadedBook {
   let edition: [UInt8]?
   /// The user's own secrets, if they are looked for.
   private(set) var own: OwnSecrets?
+  /// All rules, selected or not.
+  let all: RuleBook
 
   /// Rules that are made for this run alone.
   init(once book: RuleBook) throws {
@@ -30,6 +32,7 @@ struct LoadedBook {
     whole = Task { made }
     selection = RuleSelection()
     edition = nil
+    all = book
   }
 
   /// Loads those of the built-in rules and those of `folders` that are selected.
@@ -53,6 +56,7 @@ struct LoadedBook {
     try Self.check(selection, of: book, own, console)
     self.selection = selection
     let (all, isBuiltIn) = (book, folders.isEmpty)
+    self.all = book
     let made = try Self.compile(
       book.selecting(selection), isBuiltIn && selection.isAll ? nil : kept)
     let known = own?.rules ?? []

@@ -33,6 +33,10 @@ struct Pipeline {
   private var honorsComments = true
   /// Findings get what a SARIF report says besides.
   var describesForCodeScanning = false
+  /// Asks about what is found; `nil` if nobody wants that.
+  var live: LiveAsking?
+  /// What an earlier run reported: then nothing else counts, and what is no longer there is said.
+  var reported: Reported?
 
   init(plan: Plan, book: LoadedBook, verdict: VerdictOptions, console: Console) {
     self.init(
@@ -68,6 +72,7 @@ struct Pipeline {
     options.watchesFile = DotenvRules.watchesFile
     let (plan, book) = (plan, book)
     options.readsContext = Assessor.reader(for: book.book)
+    options.keepsBelongings = live != nil
     if let own { options.holdsKnown = { own.isSource($0) } }
     let scanOptions = options
     var tally = try await console.timing("scan") {
@@ -94,6 +99,9 @@ struct Pipeline {
     var suppressor = self.suppressor
     grouped.suppressed += suppressor.apply(to: &grouped.findings)
     grouped.suppressed.sort(by: Suppression.precedes)
+    let moved = reported?.pick(from: &grouped.findings) ?? []
+    if !Interruption.isAsked { try await live?.ask(&grouped, progress) }
+    grouped.findings += moved
     if describesForCodeScanning { describe(&grouped.findings) }
     for i in grouped.findings.indices { addRepair(to: &grouped.findings[i], past) }
     grouped.findings.sort(by: Finding.precedes)
@@ -272,8 +280,10 @@ struct Pipeline {
     suppressor.accept(&gaps)
     coverage.gaps = gaps.sorted(by: Gap.precedes)
     var hints: [Hint] = []
-    let ids =
+    // Thousands of names, which are asked for only where a configuration has some of its own.
+    let ids = {
       Assessor.ids(with: whole.book.rules.map(\.id) + DotenvRules.notes.map(\.id)) + [OwnRule.id]
+    }
     for hint in plan.hints + (own?.hints ?? []) + tally.hints + tally.watched.map(DotenvRules.hint)
       + DotenvRules.hints(ofIgnored: tally.ignored) + suppressor.hints(rules: ids) + more
     {
@@ -296,7 +306,9 @@ struct Pipeline {
 
     let named = Set(findings.map(\.rule))
     let rules = book.book.rules.filter { $0.known == nil || own == nil }
-    let notes = (rules.map(\.note) + DotenvRules.notes + [OwnRule.note])
+    let bases = Set(named.map(\.base))
+    let notes =
+      (rules.filter { bases.contains($0.id) }.map(\.note) + DotenvRules.notes + [OwnRule.note])
       .flatMap { [$0] + Assessor.notes(of: $0) }.filter { named.contains($0.id) }
     let isPartial = Interruption.isAsked
     return Report(

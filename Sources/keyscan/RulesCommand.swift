@@ -1,7 +1,9 @@
 import ArgumentParser
+import Assessing
 import BuiltInRules
 import Dotenv
 import Files
+import LiveChecks
 import Matching
 import Model
 import OwnSecrets
@@ -173,9 +175,18 @@ struct ExplainCommand: ParsableCommand {
     completion: .custom(RuleIDs.completions(ofRules:_:_:)))
   var id: String
 
+  @Flag(help: "Print what a live check takes answers for, and what each verdict means.")
+  var verdicts = false
+
   @OptionGroup var rules: RuleOptions
 
-  func run() throws { try RuleText.show(id, adding: rules.folders) }
+  func run() throws {
+    if verdicts {
+      try VerdictText.show(id, adding: rules.folders)
+    } else {
+      try RuleText.show(id, adding: rules.folders)
+    }
+  }
 }
 
 /// A rule in words.
@@ -184,8 +195,10 @@ enum RuleText {
   static func show(_ id: String, adding folders: [String]) throws {
     let console = Console(settings: try SettingOptions.usual)
     let book = try LoadedBook(adding: folders, console: console).compiled.book
-    let outcomes = book[RuleID(id).base].map { Assessor.notes(of: $0.note) } ?? []
-    let others = outcomes + DotenvRules.notes + [OwnRule.note]
+    let note = book[RuleID(id).base]?.note
+    let outcomes = note.map(KeyAssessment.notes(of:)) ?? []
+    let asked = note.map(VerdictEffect.notes(of:)) ?? []
+    let others = outcomes + asked + DotenvRules.notes + [OwnRule.note]
     if let note = others.first(where: { $0.id == RuleID(id) }) {
       return try StandardStream.output.write(text(of: note))
     }

@@ -64,6 +64,7 @@ struct ScanCommand: AsyncParsableCommand {
   @OptionGroup(title: "Decisions") var decided: DecisionOptions
   @OptionGroup(title: "Report") var report: ReportOptions
   @OptionGroup(title: "Verdict") var verdict: VerdictOptions
+  @OptionGroup(title: "Live checks") var live: LiveCheckOptions
   @OptionGroup(title: "Settings") var settings: SettingOptions
 
   func validate() throws {
@@ -87,6 +88,9 @@ struct ScanCommand: AsyncParsableCommand {
     }
     if noWorktree, let other = chosen.first {
       throw ValidationError("\(other) and --no-worktree exclude each other.")
+    }
+    if verdict.failOn == .live, live.verify == nil {
+      throw ValidationError("--fail-on live needs --verify.")
     }
     if staged || stdin || noWorktree || selection != nil, includeIgnored {
       throw ValidationError("--include-ignored is about work trees.")
@@ -117,6 +121,7 @@ struct ScanCommand: AsyncParsableCommand {
     let decisions = try DecisionLoader(options: decided, console: console).decisions(for: plan)
     var pipeline = Pipeline(book: book, verdict: verdict, prepared: prepared)
     pipeline.decide(decisions, decided)
+    pipeline.live = try live.asking(book: book, report, console)
     pipeline.describesForCodeScanning = report.isWanted(.sarif)
     let result = try await pipeline.run()
     try ReportOutput(options: report, console: console, start: start).write(result).exit()

@@ -12,6 +12,11 @@ struct UserConfiguration: Equatable {
   /// What of their own secrets is looked for.
   var ownSecrets: [OwnSource] = []
 
+  /// Who may be asked whether a secret is alive: `google`, `openai`.
+  var verify: [String] = []
+  /// The hosts that rules may ask which are not built in.
+  var verifyHosts: [String] = []
+
   /// The most bytes that the file may have.
   private static let sizeLimit = 1 << 16
 
@@ -69,12 +74,15 @@ struct UserConfiguration: Equatable {
     var configuration = UserConfiguration()
     if let root = YAMLDocument.root(of: content, from: .chosen, faults),
       let fields = Fields(
-        root, keys: ["version", "own-secrets"], what: "a user's configuration", faults: faults)
+        root, keys: ["version", "own-secrets", "verify", "verify-hosts"],
+        what: "a user's configuration", faults: faults)
     {
       if fields.number("version", in: 1...1) == nil, fields.isMissing("version") {
         fields.note("“version: 1” is missing")
       }
       configuration.ownSecrets = fields.choices("own-secrets", as: OwnSource.self)
+      configuration.verify = fields.texts("verify")
+      configuration.verifyHosts = fields.texts("verify-hosts")
     }
     return (configuration, faults.errors)
   }

@@ -178,7 +178,7 @@ struct DataCheckTests {
     #expect(
       github.dataCheck.plan(github.credential) == [
         PlannedRequest(
-          host: "api.github.com", kind: "rate limit, for a made-up github.token", isControl: true),
+          host: "api.github.com", kind: "rate limit (github.token)", isControl: true),
         PlannedRequest(host: "api.github.com", kind: "rate limit"),
       ])
     let aws = try Found("aws.access-key", partners: 2)

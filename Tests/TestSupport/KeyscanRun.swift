@@ -29,12 +29,7 @@ package enum Keyscan {
     _ arguments: [String], in folder: String, environment: [String: String]? = nil,
     input: [UInt8] = []
   ) throws -> Tool.Output {
-    var whole =
-      environment
-      ?? ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }.merging([
-        "XDG_STATE_HOME": home.at("state"), "XDG_CACHE_HOME": home.at("cache"),
-        "XDG_CONFIG_HOME": home.at("config"),
-      ]) { $1 }
+    var whole = environment ?? usualEnvironment
     whole["NO_COLOR"] = whole["NO_COLOR"] ?? "1"
     let output = try Tool.run(
       program, arguments, in: folder, environment: whole, input: input)
@@ -45,6 +40,21 @@ package enum Keyscan {
       Issue.record("keyscan \(arguments.joined(separator: " ")) shows a secret:\n\(output.text)")
     }
     return output
+  }
+
+  /// Runs keyscan in `folder` with the usual environment and some more in it.
+  package static func run(
+    _ arguments: [String], in folder: String, adding more: [String: String], input: [UInt8] = []
+  ) throws -> Tool.Output {
+    try run(
+      arguments, in: folder, environment: usualEnvironment.merging(more) { $1 }, input: input)
+  }
+
+  private static var usualEnvironment: [String: String] {
+    ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GIT_") }.merging([
+      "XDG_STATE_HOME": home.at("state"), "XDG_CACHE_HOME": home.at("cache"),
+      "XDG_CONFIG_HOME": home.at("config"),
+    ]) { $1 }
   }
 
   /// Runs keyscan and reads its JSON report.

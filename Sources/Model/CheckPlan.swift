@@ -1,11 +1,11 @@
-package import Model
-
 /// What would be sent, and what would not: names of hosts, numbers and kinds of requests.
 package struct CheckPlan: Equatable, Sendable {
   /// By provider, host and kind.
   package private(set) var lines: [Line] = []
   /// Reasons why secrets are not asked about, with how many secrets each is for.
   package private(set) var left: [Reason: Int] = [:]
+  /// What asking does besides, by providers: a sentence each.
+  package private(set) var effects: [String: [String]] = [:]
   /// How many secrets would be asked about.
   package private(set) var secrets = 0
 
@@ -33,8 +33,13 @@ package struct CheckPlan: Equatable, Sendable {
 
   package init() {}
 
-  mutating func add(_ requests: [PlannedRequest], of provider: String) {
+  package mutating func add(
+    _ requests: [PlannedRequest], of provider: String, effect: String = ""
+  ) {
     secrets += 1
+    if !effect.isEmpty, effects[provider]?.contains(effect) != true {
+      effects[provider, default: []].append(effect)
+    }
     for request in requests {
       let place = lines.firstIndex { $0.provider == provider && $0.request == request }
       if let place {
@@ -45,7 +50,7 @@ package struct CheckPlan: Equatable, Sendable {
     }
   }
 
-  mutating func leave(_ reason: Reason) { left[reason, default: 0] += 1 }
+  package mutating func leave(_ reason: Reason) { left[reason, default: 0] += 1 }
 
   /// The providers that nobody agreed to, in order.
   package var unnamed: [String] {
@@ -66,5 +71,23 @@ extension CheckPlan.Reason {
     case .incomplete(let provider): "what \(provider) needs with it does not stand beside it"
     case .noCheck(let rule): "nobody can be asked about \(rule) without doing something"
     }
+  }
+}
+
+/// A request that a check would send.
+package struct PlannedRequest: Hashable, Sendable {
+  package let host: String
+  /// What it does, in a few words: `list of models`.
+  package let kind: String
+  /// Only some answers lead to it.
+  package let isConditional: Bool
+  /// It is sent once a run and host, with a made-up secret.
+  package let isControl: Bool
+
+  package init(host: String, kind: String, isConditional: Bool = false, isControl: Bool = false) {
+    self.host = host
+    self.kind = kind
+    self.isConditional = isConditional
+    self.isControl = isControl
   }
 }

@@ -1,0 +1,110 @@
+internal import Bytes
+internal import Documents
+package import Model
+
+/// Reads back what ``JSONReport`` wrote.
+package struct JSONReportReader: Sendable {
+  /// What was scanned, as the user wrote it.
+  package let targets: [Target]
+  /// The findings with their places; nothing of a secret, not even if the report shows it.
+  package let findings: [Finding]
+
+  /// Reads a report; `file` is its name as the user knows it.
+  package init(_ content: [UInt8], file: String) throws(JSONReportError) {
+    let body: Body
+    do throws(DocumentError) {
+      body = try JSONDocument.value(
+        Body.self, of: content, file: file, what: "report that keyscan wrote as JSON")
+    } catch {
+      throw JSONReportError(error.description)
+    }
+    guard body.schema == JSONReport.schema else {
+      throw JSONReportError("\(file): its schema is not \(JSONReport.schema)")
+    }
+    targets = body.targets.map {
+      Target(path: ForeignText($0.path), kind: Target.Kind(rawValue: $0.kind) ?? .file)
+    }
+    let count = targets.count
+    findings = body.findings.compactMap { $0.finding(among: count) }
+    if findings.count < body.findings.count {
+      throw JSONReportError("\(file): a finding has no fingerprint, severity or confidence")
+    }
+  }
+
+  private struct Body: Decodable {
+    var schema: String
+    var targets: [TargetBody]
+    var findings: [FindingBody]
+  }
+
+  private struct TargetBody: Decodable {
+    var path: String
+    var kind: String
+  }
+
+  private struct FindingBody: Decodable {
+    var rule: String
+    var title: String
+    var provider: String
+    var severity: String
+    var confidence: String
+    var fingerprint: String
+    var standsIn: [String]?
+    var places: [PlaceBody]
+
+    /// `nil` if something of it is wrong.
+    func finding(among targets: Int) -> Finding? {
+      guard let severity = Severity(rawValue: severity),
+        let confidence = Confidence(rawValue: confidence),
+        let fingerprint = Fingerprint(hexadecimal: fingerprint)
+      else { return nil }
+      let standsIn = Set((standsIn ?? []).compactMap(Standing.init(rawValue:)))
+      // What a live check appended to the id is no part of the rule.
+      return Finding(
+        rule: RuleID(rule), title: title, provider: provider, severity: severity,
+        confidence: confidence, secret: nil, fingerprint: fingerprint, advice: [],
+        places: places.compactMap { $0.place(among: targets, standsIn) })
+    }
+  }
+
+  private struct PlaceBody: Decodable {
+    var target: Int
+    var path: String?
+    var pathBytes: String?
+    var line: Int?
+    var column: Int?
+    var endLine: Int?
+    var endColumn: Int?
+    var offset: Int?
+    var length: Int?
+    var commit: String?
+    var blob: String?
+    var standsIn: [String]?
+
+    func place(among targets: Int, _ ofFinding: Set<Standing>) -> Place? {
+      guard (0..<targets).contains(target) else { return nil }
+      let bytes =
+        pathBytes.flatMap { Base64.decode(Array($0.utf8)) } ?? path.map { Array($0.utf8) } ?? []
+      var region: Region?
+      if let offset, let length, offset >= 0, length >= 0 {
+        region = Region(
+          line: line ?? 0, column: column ?? 0, endLine: endLine ?? 0, endColumn: endColumn ?? 0,
+          offset: offset, length: length)
+      }
+      let standings = standsIn.map { Set($0.compactMap(Standing.init(rawValue:))) } ?? ofFinding
+      return Place(
+        target: target, kind: path == nil ? .object : .file, path: ForeignText(bytes),
+        region: region, commit: commit, blob: blob, standsIn: standings)
+    }
+  }
+}
+
+/// A report that cannot be read back, in a sentence with the file's name.
+package struct JSONReportError: Error, CustomStringConvertible {
+  package let description: String
+
+  /// Says what is wrong, with the file's name.
+  package init(_ description: String) {
+    self.description = description
+  }
+}
