@@ -119,6 +119,19 @@ import Testing
     }
   }
 
+  @Test func `without an endpoint the system says whom to trust`() async throws {
+    try await withServer { _ in .init(json: "{}") } _: { server in
+      var settings = HTTPSTransport.Settings(userAgent: "keyscan/test", proxies: .none)
+      settings.lookUp = { _ in [[127, 0, 0, 1]] }
+      settings.isReachable = { _ in true }
+      settings.port = server.port
+      let transport = HTTPSTransport(settings)
+      #expect(await transport.failure(Self.request) == .untrustedConnection)
+      await transport.shutdown()
+      #expect(server.requests.isEmpty)
+    }
+  }
+
   @Test func `a certificate that is not good is not looked for a second time`() async throws {
     try await withServer(.expired) { _ in
       .init(json: "{}")
