@@ -41,21 +41,25 @@ package struct LiveCheck: Equatable, Sendable {
     package let asksFor: String
     package let method: Method
     package let host: String
-    /// From the first `/` on; nothing of the secret is in it.
+    /// From the first `/` on; nothing of the secret is in it but where the address is one.
     package let path: Template
+    /// The whole address is what was found, as a webhook's is: it can be asked in no other way.
+    package let isAddressSecret: Bool
     package let headers: [Header]
     package let body: Template
     package let signature: Signature?
     package let answersIn: Language
 
     package init(
-      asksFor: String, method: Method, host: String, path: Template, headers: [Header],
+      asksFor: String, method: Method, host: String, path: Template,
+      isAddressSecret: Bool = false, headers: [Header],
       body: Template, signature: Signature?, answersIn: Language
     ) {
       self.asksFor = asksFor
       self.method = method
       self.host = host
       self.path = path
+      self.isAddressSecret = isAddressSecret
       self.headers = headers
       self.body = body
       self.signature = signature
@@ -106,7 +110,7 @@ package struct LiveCheck: Equatable, Sendable {
     package let outcome: Verdict.Outcome
     /// Why, as a sentence without its end.
     package let because: String
-    /// What to do, one step a sentence; empty for what the outcome asks for.
+    /// What to do before what the outcome asks for, one step a sentence.
     package let toDo: [String]
     /// The same is asked once more after so many seconds before it is believed.
     package let askAgainAfter: Int?
@@ -145,6 +149,9 @@ package struct LiveCheck: Equatable, Sendable {
 }
 
 extension LiveCheck {
+  /// What a made-up secret must come out as, as one does that is not known.
+  package static let refusals: [Verdict.Outcome] = [.invalid, .invalidOrRevoked, .unconfirmed]
+
   /// The request in a few words: `GET /v1/models`.
   package var summary: String {
     "\(request.method.rawValue) \(request.path.text)"

@@ -30,9 +30,10 @@ extension RuleBook {
     RuleID("slack.app-token"): check21(),
     RuleID("slack.rotating-token"): check22(),
     RuleID("slack.workspace-token"): check23(),
-    RuleID("stripe.secret-key"): check24(),
-    RuleID("stripe.restricted-key"): check25(),
-    RuleID("stripe.test-key"): check26(),
+    RuleID("slack.webhook"): check24(),
+    RuleID("stripe.secret-key"): check25(),
+    RuleID("stripe.restricted-key"): check26(),
+    RuleID("stripe.test-key"): check27(),
   ]
 }
 
@@ -89,7 +90,7 @@ private func check2() -> LiveCheck {
     detail: nil,
     answers: [
       LiveCheck.Answer(statuses: [200], says: ["GetCallerIdentityResult"], outcome: .active, because: "AWS takes the key"),
-      LiveCheck.Answer(statuses: [403], says: ["InvalidClientTokenId"], outcome: .invalid, because: "AWS does not know the id beside it, or the key is switched off", isOfPartner: true),
+      LiveCheck.Answer(statuses: [403], says: ["InvalidClientTokenId"], outcome: .invalid, because: "AWS does not know the id beside it, or the key is switched off", toDo: ["If it is of AWS in China or of GovCloud, look there; they know their keys alone."], isOfPartner: true),
       LiveCheck.Answer(statuses: [403], says: ["ExpiredToken"], outcome: .expired, because: "the key has run out"),
       LiveCheck.Answer(statuses: [403], says: ["SignatureDoesNotMatch"], outcome: .unconfirmed, because: "AWS knows the id beside it, and the secret is not that key's", askAgainAfter: 6, isOfPartner: true),
       LiveCheck.Answer(statuses: [403], says: ["AccessDenied"], outcome: .restricted, because: "AWS knows the key, and a policy denies it even this"),
@@ -205,7 +206,7 @@ private func check8() -> LiveCheck {
     detail: .header("x-oauth-scopes", name: "scopes"),
     answers: [
       LiveCheck.Answer(statuses: [200], outcome: .active, because: "GitHub takes the token"),
-      LiveCheck.Answer(statuses: [401], says: ["Bad credentials"], outcome: .invalid, because: "GitHub does not know the token"),
+      LiveCheck.Answer(statuses: [401], says: ["Bad credentials"], outcome: .invalid, because: "GitHub does not know the token", toDo: ["If it belongs to a GitHub Enterprise Server, ask that one; only api.github.com was asked."]),
       LiveCheck.Answer(statuses: [403], says: ["account was suspended", "account is suspended"], outcome: .suspended, because: "the account of the token is suspended"),
       LiveCheck.Answer(statuses: [403, 429], says: ["rate limit"], outcome: .network, because: "GitHub was asked too often"),
       LiveCheck.Answer(statuses: [403], outcome: .restricted, because: "GitHub knows the token, and does not take it for this or from here")])
@@ -224,7 +225,7 @@ private func check9() -> LiveCheck {
     detail: .header("x-oauth-scopes", name: "scopes"),
     answers: [
       LiveCheck.Answer(statuses: [200], outcome: .active, because: "GitHub takes the token"),
-      LiveCheck.Answer(statuses: [401], says: ["Bad credentials"], outcome: .invalid, because: "GitHub does not know the token"),
+      LiveCheck.Answer(statuses: [401], says: ["Bad credentials"], outcome: .invalid, because: "GitHub does not know the token", toDo: ["If it belongs to a GitHub Enterprise Server, ask that one; only api.github.com was asked."]),
       LiveCheck.Answer(statuses: [403], says: ["account was suspended", "account is suspended"], outcome: .suspended, because: "the account of the token is suspended"),
       LiveCheck.Answer(statuses: [403, 429], says: ["rate limit"], outcome: .network, because: "GitHub was asked too often"),
       LiveCheck.Answer(statuses: [403], outcome: .restricted, because: "GitHub knows the token, and does not take it for this or from here")])
@@ -234,7 +235,7 @@ private func check10() -> LiveCheck {
   LiveCheck(
     provider: "gitlab",
     isOnlyIfNamed: false,
-    effect: "A request of the user, for which gitlab.com notes that the token was used.",
+    effect: "A request of the user, for which gitlab.com notes that the token was used; a token of another GitLab is sent to gitlab.com too.",
     onlyFor: [],
     controls: ["glpat-{base64url 20}", "glpat-{base64url 32}.01.{lownum 9}"],
     partner: nil,
@@ -245,7 +246,7 @@ private func check10() -> LiveCheck {
       LiveCheck.Answer(statuses: [200], says: ["\"active\":true"], outcome: .active, because: "gitlab.com takes the token"),
       LiveCheck.Answer(statuses: [401], says: ["Token is expired"], outcome: .expired, because: "the token has run out"),
       LiveCheck.Answer(statuses: [401], says: ["Token was revoked"], outcome: .invalid, because: "the token was revoked"),
-      LiveCheck.Answer(statuses: [401], says: ["401 Unauthorized", "invalid_token"], outcome: .invalid, because: "gitlab.com does not know the token", toDo: ["If it belongs to a GitLab of your own, ask that one; only gitlab.com was asked."]),
+      LiveCheck.Answer(statuses: [401], says: ["401 Unauthorized", "invalid_token"], outcome: .unconfirmed, because: "gitlab.com does not know the token, which may be another GitLab's", toDo: ["If it belongs to another GitLab, ask that one; only gitlab.com was asked."]),
       LiveCheck.Answer(statuses: [403], says: ["insufficient_scope", "insufficient_granular_scope"], outcome: .restricted, because: "gitlab.com knows the token, which may not see this"),
       LiveCheck.Answer(statuses: [403], outcome: .restricted, because: "gitlab.com knows the token and does not take it for this or from here")])
 }
@@ -527,6 +528,26 @@ private func check23() -> LiveCheck {
 
 private func check24() -> LiveCheck {
   LiveCheck(
+    provider: "slack",
+    isOnlyIfNamed: false,
+    effect: "A request that is broken on purpose, so that it posts nothing.",
+    onlyFor: [],
+    controls: ["{alnum 24}"],
+    partner: LiveCheck.Partner(rule: RuleID("slack.webhook-place"), control: "T{upnum 10}/B{upnum 10}", onlyFor: []),
+    request: LiveCheck.Request(asksFor: "refusal of a broken message", method: .post, host: "hooks.slack.com", path: Template([.text("/services/"), .partner, .text("/"), .secret]), isAddressSecret: true,
+      headers: [LiveCheck.Header("Content-Type", Template([.text("application/json")]))], body: Template([.text("{")]), signature: nil, answersIn: .text),
+    detail: nil,
+    answers: [
+      LiveCheck.Answer(statuses: [400], says: ["invalid_payload", "no_text", "missing_text"], outcome: .active, because: "Slack takes the webhook and refused the broken message"),
+      LiveCheck.Answer(statuses: [403], says: ["invalid_token"], outcome: .invalid, because: "Slack does not know the webhook"),
+      LiveCheck.Answer(statuses: [404], says: ["no_service", "no_team", "no_active_hooks"], outcome: .invalid, because: "Slack does not know the webhook, or it was removed"),
+      LiveCheck.Answer(statuses: [404, 410], says: ["channel_not_found", "channel_is_archived"], outcome: .unusableNow, because: "the webhook's channel is archived or gone"),
+      LiveCheck.Answer(statuses: [403], says: ["action_prohibited", "posting_to_general_channel_denied", "team_disabled"], outcome: .restricted, because: "Slack knows the webhook, which may not post"),
+      LiveCheck.Answer(statuses: [200], outcome: .active, because: "Slack takes the webhook, and took the broken message for one")])
+}
+
+private func check25() -> LiveCheck {
+  LiveCheck(
     provider: "stripe",
     isOnlyIfNamed: false,
     effect: "A request that the log of the account shows.",
@@ -545,7 +566,7 @@ private func check24() -> LiveCheck {
       LiveCheck.Answer(statuses: [403], outcome: .restricted, because: "Stripe knows the key and does not take it for this")])
 }
 
-private func check25() -> LiveCheck {
+private func check26() -> LiveCheck {
   LiveCheck(
     provider: "stripe",
     isOnlyIfNamed: false,
@@ -565,7 +586,7 @@ private func check25() -> LiveCheck {
       LiveCheck.Answer(statuses: [403], outcome: .restricted, because: "Stripe knows the key and does not take it for this")])
 }
 
-private func check26() -> LiveCheck {
+private func check27() -> LiveCheck {
   LiveCheck(
     provider: "stripe",
     isOnlyIfNamed: false,
