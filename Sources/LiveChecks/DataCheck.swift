@@ -31,11 +31,13 @@ package struct DataCheck: CredentialCheck {
   /// The rule whose secrets belong to those that are asked about; `nil` if none need to.
   package var partnerRule: RuleID? { check.partner?.rule }
 
+  package var hosts: Set<String> { [check.request.host] }
+
   package func plan(_ credential: Credential) -> [PlannedRequest] {
     guard obstacle(to: credential) == nil else { return [] }
     let (host, kind) = (check.request.host, check.request.asksFor)
     var requests = [
-      PlannedRequest(host: host, kind: "\(kind), for a made-up \(rule.id)", isControl: true),
+      PlannedRequest(host: host, kind: "\(kind) (\(rule.id))", isControl: true),
       PlannedRequest(host: host, kind: kind),
     ]
     if partners(of: credential).count > 1 {

@@ -178,7 +178,7 @@ struct DataCheckTests {
     #expect(
       github.dataCheck.plan(github.credential) == [
         PlannedRequest(
-          host: "api.github.com", kind: "rate limit, for a made-up github.token", isControl: true),
+          host: "api.github.com", kind: "rate limit (github.token)", isControl: true),
         PlannedRequest(host: "api.github.com", kind: "rate limit"),
       ])
     let aws = try Found("aws.access-key", partners: 2)
@@ -188,6 +188,7 @@ struct DataCheckTests {
       ])
     let coincheck = try Found("coincheck.secret-key")
     #expect(coincheck.dataCheck.isOnlyIfNamed && coincheck.dataCheck.provider == "coincheck")
+    #expect(coincheck.dataCheck.hosts == ["coincheck.com"])
     #expect(coincheck.dataCheck.effect.contains("lock the owner out"))
     #expect(coincheck.dataCheck.partnerRule == RuleID("coincheck.access-key"))
   }
