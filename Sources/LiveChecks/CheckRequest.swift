@@ -8,7 +8,9 @@ package struct CheckRequest: Equatable, Sendable {
   package var method: Method
   /// A host name, in small letters, without a port.
   package var host: String
-  /// The path with its query, from the first `/` on; never a place for the secret.
+  /// The path with its query, from the first `/` on.
+  ///
+  /// No place for a secret, but where the whole address is one, as a webhook's: so it is not shown.
   package var path: String
   /// In the order in which they are sent; `Host`, `User-Agent` and `Content-Length` are not among them.
   package var headers: [Header]

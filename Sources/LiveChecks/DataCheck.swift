@@ -1,3 +1,4 @@
+internal import Bytes
 package import Model
 package import Rules
 
@@ -83,6 +84,7 @@ package struct DataCheck: CredentialCheck {
     guard Self.fitsHeader(credential.secret) else {
       return "it holds characters that cannot be sent"
     }
+    guard fitsAddress(credential.secret) else { return "it is no part of an address" }
     guard let partner = check.partner else { return nil }
     let found = credential.partners.filter { $0.rule.base == partner.rule }
     if found.isEmpty { return "what belongs to it (\(partner.rule)) was not found beside it" }
@@ -96,7 +98,8 @@ package struct DataCheck: CredentialCheck {
     var values: [[UInt8]] = []
     for found in credential.partners
     where found.rule.base == partner.rule && Self.begins(found.secret, with: partner.onlyFor)
-      && Self.fitsHeader(found.secret) && !values.contains(found.secret.exposed)
+      && Self.fitsHeader(found.secret) && fitsAddress(found.secret)
+      && !values.contains(found.secret.exposed)
     {
       values.append(found.secret.exposed)
     }
@@ -106,6 +109,14 @@ package struct DataCheck: CredentialCheck {
   private static func begins(_ secret: Secret, with prefixes: [String]) -> Bool {
     prefixes.isEmpty || prefixes.contains { secret.exposed.starts(with: $0.utf8) }
   }
+
+  /// Whether `secret` stands for itself in a path, if that is where it goes.
+  private func fitsAddress(_ secret: Secret) -> Bool {
+    !check.request.isAddressSecret || secret.exposed.allSatisfy(Self.pathBytes.contains)
+  }
+
+  private static let pathBytes = ByteSet(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/")
 
   private static func fitsHeader(_ secret: Secret) -> Bool {
     !secret.exposed.isEmpty && secret.exposed.allSatisfy { (0x21..<0x7F).contains($0) }

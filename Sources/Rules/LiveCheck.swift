@@ -41,21 +41,25 @@ package struct LiveCheck: Equatable, Sendable {
     package let asksFor: String
     package let method: Method
     package let host: String
-    /// From the first `/` on; nothing of the secret is in it.
+    /// From the first `/` on; nothing of the secret is in it but where the address is one.
     package let path: Template
+    /// The whole address is what was found, as a webhook's is: it can be asked in no other way.
+    package let isAddressSecret: Bool
     package let headers: [Header]
     package let body: Template
     package let signature: Signature?
     package let answersIn: Language
 
     package init(
-      asksFor: String, method: Method, host: String, path: Template, headers: [Header],
+      asksFor: String, method: Method, host: String, path: Template,
+      isAddressSecret: Bool = false, headers: [Header],
       body: Template, signature: Signature?, answersIn: Language
     ) {
       self.asksFor = asksFor
       self.method = method
       self.host = host
       self.path = path
+      self.isAddressSecret = isAddressSecret
       self.headers = headers
       self.body = body
       self.signature = signature

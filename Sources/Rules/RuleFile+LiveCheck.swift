@@ -87,7 +87,10 @@ extension RuleFile {
   private static func request(_ node: Node, _ faults: Fields.Faults) -> LiveCheck.Request? {
     guard
       let fields = Fields(
-        node, keys: ["asks-for", "method", "url", "headers", "body", "sign", "answers-in"],
+        node,
+        keys: [
+          "asks-for", "method", "url", "address-is-secret", "headers", "body", "sign", "answers-in",
+        ],
         what: "a request", faults: faults)
     else { return nil }
     let asksFor = fields.text("asks-for")
@@ -101,7 +104,8 @@ extension RuleFile {
     let headers = fields["headers"].map { self.headers($0, faults) } ?? []
     guard let asksFor, let url else { return nil }
     return LiveCheck.Request(
-      asksFor: asksFor, method: method, host: url.host, path: url.path, headers: headers,
+      asksFor: asksFor, method: method, host: url.host, path: url.path,
+      isAddressSecret: fields.flag("address-is-secret"), headers: headers,
       body: body ?? Template([]), signature: fields["sign"].flatMap { signature($0, faults) },
       answersIn: fields.choice("answers-in", as: LiveCheck.Language.self) ?? .json)
   }
@@ -135,6 +139,13 @@ extension RuleFile {
       return nil
     }
     guard let path = template(String(path), fields, "url") else { return nil }
+    if fields.flag("address-is-secret") {
+      if path.holds(.secret), !path.text.contains("?"), !path.isSigned {
+        return (String(host), path)
+      }
+      fields.note("an address that is the secret has {secret} in its path, and no query", at: "url")
+      return nil
+    }
     if path.holds(.secret) || path.holds(.partner) || path.isSigned {
       fields.note("only the time may be filled into an address: others keep addresses", at: "url")
       return nil

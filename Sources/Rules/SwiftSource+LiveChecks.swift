@@ -61,7 +61,8 @@ extension RuleBook {
     }
     return """
       LiveCheck.Request(asksFor: \(literal(request.asksFor)), method: .\(request.method), \
-      host: \(literal(request.host)), path: \(template(request.path)),
+      host: \(literal(request.host)), path: \(template(request.path)),\
+      \(request.isAddressSecret ? " isAddressSecret: true," : "")
             headers: \(list(headers)), body: \(template(request.body)), \
       signature: \(signature ?? "nil"), answersIn: .\(request.answersIn))
       """

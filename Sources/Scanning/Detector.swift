@@ -314,7 +314,9 @@ package struct Detector: ~Copyable {
       var belongings: [Belonging] = []
       var isMissing = false
       for companion in rule.companions {
-        if let range = try self.companion(companion, of: one.whole, in: text, question.wide) {
+        if let range = try self.companion(
+          companion, of: one.whole, beside: one.range, in: text, question.wide)
+        {
           companions.append(question.origin(of: range))
           if keepsBelongings {
             let secret = Secret(range.map { text[$0] })
@@ -342,8 +344,11 @@ package struct Detector: ~Copyable {
   }
 
   /// Where a companion stands near `whole`; the nearest if there are several.
+  ///
+  /// It may stand in the shape, `whole`, but not in the secret.
   private mutating func companion(
-    _ companion: Rule.Companion, of whole: Range<Int>, in view: Span<UInt8>, _ bounds: Range<Int>
+    _ companion: Rule.Companion, of whole: Range<Int>, beside secret: Range<Int>,
+    in view: Span<UInt8>, _ bounds: Range<Int>
   ) throws(MatchingError) -> Range<Int>? {
     guard let number = compiled.book.position(of: companion.rule),
       let widths = compiled.book.rules[number].shape?.widths
@@ -359,7 +364,7 @@ package struct Detector: ~Copyable {
         let match = matcher.range(of: 0)
       else { break }
       first = max(match.lowerBound + 1, match.upperBound)
-      guard !match.overlaps(whole),
+      guard !match.overlaps(secret),
         !Neighbours.blocksBefore(view, match.lowerBound, rule.notBefore),
         !Neighbours.blocksAfter(view, match.upperBound, rule.notAfter)
       else { continue }

@@ -150,6 +150,25 @@ struct DataCheckTests {
     }
   }
 
+  @Test func `a webhook is asked about with a message that cannot be posted`() async throws {
+    let found = try Found("slack.webhook")
+    let transport = RecordedTransport(
+      CheckAnswer(404, "no_team"), CheckAnswer(400, "invalid_payload"))
+    #expect(await found.verdict(transport).outcome == .active)
+    let place = try #require(found.credential.partners.first?.secret.exposed)
+    let request = try #require(transport.requests.last)
+    #expect(
+      request.path == "/services/\(String(decoding: place, as: UTF8.self))/\(found.secret)")
+    #expect(request.method == .post && request.body == Array("{".utf8))
+    #expect(!found.secret.contains("/") && !transport.requests[0].path.contains(found.secret))
+    let odd = Credential(
+      rule: found.rule.id, secret: Secret(Array("a?b=../c".utf8)),
+      partners: found.credential.partners, fingerprint: found.credential.fingerprint)
+    let silent = RecordedTransport(CheckAnswer(404, "no_team"))
+    let verdict = await found.dataCheck.verdict(on: odd, asking: silent.asker)
+    #expect(verdict.outcome == .notChecked && silent.requests.isEmpty)
+  }
+
   @Test func `other ids are tried while one is the wrong one, three at most`() async throws {
     let found = try Found("aws.access-key", partners: 5)
     let right = RecordedTransport(noID, noID, mismatch, mismatch, identity)

@@ -170,6 +170,15 @@ struct ProviderAnswers: Sendable {
         Row(200, slack("fatal_error"), .checkError),
       ]),
     ProviderAnswers(
+      rules: ["slack.webhook"], dead: Answer(status: 404, body: "no_team"),
+      answers: [
+        Row(400, "invalid_payload", .active),
+        Row(400, "missing_text_or_fallback_or_attachments", .active),
+        Row(403, "invalid_token", .invalid), Row(404, "no_service", .invalid),
+        Row(410, "channel_is_archived", .unusableNow), Row(403, "action_prohibited", .restricted),
+        Row(403, "SECRET", .denied), Row(200, "ok", .active), Row(302, "", .checkError),
+      ]),
+    ProviderAnswers(
       rules: ["stripe.secret-key", "stripe.restricted-key", "stripe.test-key"],
       dead: Answer(status: 401, body: stripe("Invalid API Key provided: ****")),
       answers: [

@@ -118,6 +118,10 @@ struct LiveCheckFileTests {
     ("https://api.example.org", "https://localhost", 20, "is no host"),
     ("?at={time}", "?key={secret}", 20, "only the time may be filled into an address"),
     ("?at={time}", "?id={partner}", 20, "only the time may be filled into an address"),
+    (
+      "?at={time}", "?key={secret}\n        address-is-secret: true", 20,
+      "has {secret} in its path, and no query"
+    ),
     ("?at={time}", "#x", 20, "without blanks or #"),
     ("Bearer {secret}", "Bearer {token}", 22, "“{token…}” is no place for anything"),
     ("Bearer {secret}", "Bearer x\n          Cookie: '{secret}'", 23, "not for a rule to set"),
@@ -187,7 +191,10 @@ struct BuiltInLiveCheckTests {
       let rule = try #require(RuleBook.builtIn[id])
       #expect(rule.liveCheck == nil && RuleBook.liveCheck(of: rule) == check)
       #expect(check.provider == id.provider)
-      #expect(!check.request.path.holds(.secret) && !check.request.path.holds(.partner))
+      // A webhook's address is the secret; there is no other way to ask about one.
+      #expect(check.request.isAddressSecret == (id == RuleID("slack.webhook")))
+      #expect(check.request.path.holds(.secret) == check.request.isAddressSecret)
+      #expect(check.request.isAddressSecret || !check.request.path.holds(.partner))
     }
   }
 

@@ -54,6 +54,15 @@ struct BelongingTests {
     #expect(found.belongings.values.flatMap(\.self).map(\.secret.exposed) == [Array(id.utf8)])
   }
 
+  @Test func `the place of a webhook stands in its address, and belongs to it`() async throws {
+    let place = FillIn.expand("T{upnum 10}/B{upnum 10}", seed: "place")
+    let secret = FillIn.expand("{alnum 24}", seed: "webhook")
+    try folder.write("a", "url = https://hooks.slack.com/services/\(place)/\(secret)\n")
+    let found = try await grouped()
+    #expect(found.findings.first?.rule == RuleID("slack.webhook"))
+    #expect(found.belongings.values.flatMap(\.self).map(\.secret.exposed) == [Array(place.utf8)])
+  }
+
   @Test func `of several ids the one that stands beside it most often comes first`() async throws {
     let (id, secret) = pair(3)
     let other = pair(4).id

@@ -494,6 +494,7 @@ extension RuleBook {
     rule484(),
     rule485(),
     rule486(),
+    rule487(),
   ], table: LiteralTable(text: "g004h008i008;g004h008i008m00an00ao00a;g003h006i006m008n007o007;g010h020i020j015k014l015m02an02ao02a;g00bh016i016j00ek00el00em01dn01co01d;g007h00ei00ej009k008l009m012n012o012;g008h010i010;g00dh01ai01aj011k010l011m022n022o022;g005h00ai00aj006k006l006m00dn00co00d;g00fh01ei01ej014k013l013m028n027o027;g007h00ei00e;g007h00ei00e;g004h008i008m00an00ao00a;g007h00ei00e;g006h00ci00c;g008h010i010;g011h022i022;g00fh01ei01e;g011h022i022;g009h012i012j00ck00bl00bm018n017o017;g010h020i020j015k014l015m02an02ao02a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g00dh01ai01aj011k010l011m022n022o022;g00fh01ei01ej014k013l013m028n027o027;g00dh01ai01aj011k010l011m022n022o022;g00dh01ai01aj011k010l011m022n022o022;g00ah014i014j00dk00cl00dm01an01ao01a;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g005h00ai00a;g00ah014i014;g00bh016i016;g00bh016i016;g00ch018i018j010k00fl00fm020n01fo01f;g00ah014i014j00dk00cl00dm01an01ao01a;g005h00ai00a;g009h012i012;g007h00ei00e;g005h00ai00a;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r014r018;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r014r018;g016h02ci02cj01dk01cl01dm03an03ao03a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g003h006i006m008n007n007o007;g003h006i006m008n007n007o007;g004h008i008m00an00ao00a;g00bh016i016j00ek00el00em01dn01co01d;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g010h020i020j015k014l015m02an02ao02a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g004h008i008m00an00ao00a;g00ch018i018;g00ch018i018;g00bh016i016;g007h00ei00e;g009h012i012;g004h008i008;g009h012i012;g004h008i008;g005h00ai00a;g009h012i012;g008h010i010;g006h00ci00c;g006h00ci00c;g005h00ai00a;g009h012i012;g007h00ei00e;g007h00ei00e;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00a;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g018h030i030j020k01fl01fm040n03fo03f;g015h02ai02aj01ck01bl01bm038n037o037;g00ah014i014;g005h00ai00a;g014h028i028;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g009h012i012j00ck00bl00bm018n017o017;g004h008i008m00an00ao00a;g003h006i006m008n007o007;g008h010i010j00ak00al00am015n014o015;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g00ch018i018;g00ch018i018;g00bh016i016;g008h010i010;g009h012i012;g008h010i010;g003h006i006m008n007o007;g008h010i010j00ak00al00am015n014o015;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g00ah014i014;g006h00ci00c;g006h00ci00c;g005h00ai00a;g009h012i012;g006h00ci00c;g00ah014i014;g00ah014i014;g008h010i010;g004h008i008m00an00ao00a;g006h00ci00cj008k007l007m010n00fo00f;g007h00ei00e;g006h00ci00c;g00ah014i014;g00eh01ci01cj012k012l012m025n024o025;g009h012i012;g003h006i006m008n007o007;g004h008i008m00an00ao00a;g006h00ci00c;g006h00ci00cj008k007l007m010n00fo00f;g008h010i010j00ak00al00am015n014o015;g003h006i006m008n007o007;g006h00ci00c;g004h008i008m00an00ao00a;g007h00ei00e;g006h00ci00c;g006h00ci00c;g005h00ai00a;g006h00ci00c;g006h00ci00c;g005h00ai00a;g008h010i010;g003h006i006m008n007o007;g008h010i010;g009h012i012;g009h012i012;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g00ch018i018;g00dh01ai01a;g007h00ei00e;g005h00ai00a;g005h00ai00a;g005h00ai00a;g00ah014i014;g00ch018i018;g007h00ei00e;g019h032i032j021k020l021m042n042o042;g01ch038i038j025k024l025m04an04ao04a;g011h022i022j016k016l016m02dn02co02d;g009h012i012j00ck00bl00bm018n017o017;g009h012i012j00ck00bl00bm018n017o017;g009h012i012j00ck00bl00bm018n017o017;g008h010i010;g009h012i012;g009h012i012;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00e;g009h012i012;g00ah014i014;g00ah014i014;g003h006i006m008n007o007;g00ch018i018j010k00fl00fm020n01fo01f;g00ch018i018j010k00fl00fm020n01fo01f;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g004h008i008m00an00ao00a;g007h00ei00ej009k008l009m012n012o012;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g010h020i020j015k014l015m02an02ao02a;g00ah014i014;g00bh016i016;g00bh016i016;g00ah014i014;g006h00ci00c;g006h00ci00c;g009h012i012;g008h010i010;g003h006i006m008n007o007;g006h00ci00c;g005h00ai00aj006k006l006m00dn00co00d;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00ej009k008l009m012n012o012;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g003h006i006m008n007o007;g00ah014i014j00dk00cl00dm01an01ao01a;g009h012i012j00ck00bl00bm018n017o017;g005h00ai00aj006k006l006m00dn00co00d;g008h010i010j00ak00al00am015n014o015;g006h00ci00cj008k007l007m010n00fo00f;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g00fh01ei01ej014k013l013m028n027o027;g00fh01ei01ej014k013l013m028n027o027;g00ch018i018j010k00fl00fm020n01fo01f;g010h020i020j015k014l015m02an02ao02a;g00fh01ei01ej014k013l013m028n027o027;g003h006i006m008n007o007;g008h010i010j00ak00al00am015n014o015;g00dh01ai01aj011k010l011m022n022o022;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00a;g00ah014i014;g006h00ci00c;g005h00ai00a;g006h00ci00c;g007h00ei00e;g007h00ei00e;g00ah014i014;g00ah014i014;g009h012i012;g008h010i010;g007h00ei00e;g00bh016i016;g00ah014i014;g00bh016i016;g00eh01ci01c;g00dh01ai01a;g00ah014i014;g004h008i008;g003h006i006;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r017r018;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r017r018;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r017r018;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r017r018;g004h008i008m00an00ao00a;g00bh016i016j00ek00el00em01dn01co01d;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g009h012i012j00ck00bl00bm018n017o017;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g008h010i010j00ak00al00am015n014o015;g006h00ci00cj008k007l007m010n00fo00f;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g004h008i008;g004h008i008;g007h00ei00e;g006h00ci00c;g009h012i012;g009h012i012;g00ah014i014;g009h012i012;g009h012i012;g008h010i010;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r015r018;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g009h012i012j00cj00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ej00dj00ek00bk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dk00ck00dl00bl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dl00cl00dm018n017o017p01bq036q024r02dr036;g003h006i006j00ck00bl00bm018n017o017;g007h00ei00ej009j00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bk008k009k00ak009k00ak009k00ak009k00ak009k00ak009k00ak009k00al009l00al00bl00al00bl00al00bl00al00bl00al00bl00al00bl00al00bl00al00bm012n012o012p015q02aq01cr023r02a;g01bh036i036j024j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026j025j026k023k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025k024k025l023l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025l024l025m048n047o047p051q0a2q06cr087r0a2;g018h030i030j020j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022j021j022k01fk020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021k020k021l01fl020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021l020l021m040n03fo03fp048q090q060r087r090;g01bh036i036j024k023l023m048n047o047;g005h00ai00aj006j007j008j007j008j007j008j007j008j007j008k006k007k008k007k008k007k008k007k008k007k008l006l007l008l007l008l007l008l007l008l007l008m00dn00co00dp00fq01eq014r01ar01e;g004h008i008j005j006j007j006j007j006j007j006j007k004k005k006k005k006k005k006l005l006l007l006l007l006l007l006l007m00an00ao00ap00cq018q010r014r018;g004h008i008m00an00ao00a;g007h00ei00ej009j00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bj00aj00bk008k009k00ak009k00ak009k00ak009k00ak009k00ak009k00ak009k00al009l00al00bl00al00bl00al00bl00al00bl00al00bl00al00bl00al00bl00al00bm012n012o012p015q02aq01cr023r02a;g00eh01ci01cj012k012l012m025n024o025;g008h010i010;g00eh01ci01c;g00fh01ei01e;g00dh01ai01a;g004h008i008m00an00ao00a;g01eh03ci03cj028k027l027m050n04fo04f;g007h00ei00e;g009h012i012;g009h012i012;g008h010i010;g00dh01ai01a;g00bh016i016;g00dh01ai01a;g00bh016i016j00ek00el00em01dn01co01d;g011h022i022j016k016l016m02dn02co02d;g004h008i008;g003h006i006;g006h00ci00cj008k007l007m010n00fo00f;g009h012i012j00ck00bl00bm018n017o017;g005h00ai00aj006k006l006m00dn00co00d;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g00ch018i018j010k00fl00fm020n01fo01f;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00c;g006h00ci00c;g007h00ei00e;g007h00ei00e;g007h00ei00e;g006h00ci00c;g005h00ai00a;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g009h012i012;g004h008i008m00an00ao00a;g003h006i006m008n007o007;g008h010i010j00ak00al00am015n014o015;g008h010i010;g009h012i012;g009h012i012;g007h00ei00e;g006h00ci00c;g009h012i012;g006h00ci00cj008k007l007m010n00fo00f;g00ah014i014j00dk00cl00dm01an01ao01a;g006h00ci00c;g00dh01ai01aj011k010l011m022n022o022;g00dh01ai01aj011k010l011m022n022o022;g00fh01ei01ej014k013l013m028n027o027;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00a;g006h00ci00c;g007h00ei00e;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g00ch018i018j010k00fl00fm020n01fo01f;g007h00ei00e;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g003h006i006m008n007o007;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00ej009k008l009m012n012o012;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g006h00ci00c;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g006h00ci00cj008k007l007m010n00fo00f;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g014h028i028;g014h028i028;g012h024i024;g00bh016i016;g008h010i010;g00ah014i014;g00ch018i018;g00eh01ci01c;g00eh01ci01c;g00dh01ai01a;g008h010i010j00ak00al00am015n014o015;g006h00ci00c;g004h008i008;g004h008i008;g006h00ci00c;g006h00ci00c;g007h00ei00e;g012h024i024j018k017l017m030n02fo02f;g010h020i020j015k014l015m02an02ao02a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g007h00ei00e;g007h00ei00e;g009h012i012;g003h006i006m008n007o007;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g00ah014i014;g004h008i008m00an00ao00a;g008h010i010j00ak00al00am015n014o015;g020h040i040j02ak02al02am055n054o055;g018h030i030j020k01fl01fm040n03fo03f;g008h010i010;g006h00ci00c;g006h00ci00c;g005h00ai00a;g008h010i010;g008h010i010;g007h00ei00e;g009h012i012;g008h010i010;g009h012i012;g009h012i012;g01eh03ci03cj028k027l027m050n04fo04f;g00bh016i016j00ek00el00em01dn01co01d;g00eh01ci01cj012k012l012m025n024o025;g007h00ei00e;g006h00ci00c;g00ah014i014j00dk00cl00dm01an01ao01a;g008h010i010;g005h00ai00a;g005h00ai00a;g007h00ei00e;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g009h012i012;g008h010i010;g009h012i012;g00ch018i018;g007h00ei00e;g008h010i010;g008h010i010;g005h00ai00a;g009h012i012;g005h00ai00a;g004h008i008m00an00ao00a;g007h00ei00ej009k008l009m012n012o012;g004h008i008m00an00ao00a;g003h006i006m008n007o007;g006h00ci00cj008k007l007m010n00fo00f;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g004h008i008;g006h00ci00c;g005h00ai00aj006k006l006m00dn00co00d;g00ah014i014j00dk00cl00dm01an01ao01a;g007h00ei00ej009k008l009m012n012o012;g003h006i006m008n007o007;g005h00ai00aj006k006l006m00dn00co00d;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g009h012i012j00ck00bl00bm018n017o017;g00ch018i018j010k00fl00fm020n01fo01f;g00ch018i018j010k00fl00fm020n01fo01f;g00ch018i018j010k00fl00fm020n01fo01f;g00fh01ei01ej014k013l013m028n027o027;g00fh01ei01ej014k013l013m028n027o027;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g00bh016i016j00ek00el00em01dn01co01d;g009h012i012j00ck00bl00bm018n017o017;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00ej009k008l009l009m012n012o012o012;g00bh016i016;g00ch018i018;g00ch018i018;g004h008i008;g009h012i012j00ck00bl00bm018n017o017;g008h010i010;g007h00ei00e;g007h00ei00e;g006h00ci00c;g006h00ci00c;g008h010i010;g00ch018i018;g00ch018i018;g00bh016i016;g006h00ci00c;g00eh01ci01cj012k012l012m025n024o025;g00eh01ci01cj012k012l012m025n024o025;g00eh01ci01cj012k012l012m025n024o025;g00eh01ci01cj012k012l012m025n024o025;g010h020i020j015k014l015m02an02ao02a;g010h020i020j015k014l015m02an02ao02a;g009h012i012;g00ah014i014;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g010h020i020j015k014l015m02an02ao02a;g020h040i040j02ak02al02am055n054o055;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g012h024i024j018k017l017m030n02fo02f;g00fh01ei01ej014k013l013m028n027o027;g013h026i026j019k018l019m032n032o032;g00bh016i016j00ek00el00em01dn01co01d;g00dh01ai01aj011k010l011m022n022o022;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g008h010i010;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g006h00ci00cj008k007l007m010n00fo00f;g004h008i008m00an00ao00a;g006h00ci00c;g008h010i010;g014h028i028j01ak01al01am035n034o035;g01bh036i036j024k023l023m048n047o047;g007h00ei00ej009k008l009m012n012o012;g006h00ci00cj008k007l007m010n00fo00f;g00ch018i018j010k00fl00fm020n01fo01f;g008h010i010;g009h012i012;g009h012i012;g008h010i010;g005h00ai00aj006k006l006m00dn00co00d;g003h006i006m008n007o007;g003h006i006m008n007o007;g009h012i012j00ck00bl00bm018n017o017;g004h008i008m00an00ao00a;g003h006i006m008n007o007;g003h006i006m008n007o007;g00ah014i014;g00ah014i014;g009h012i012;g008h010i010;g008h010i010;g003h006i006m008n007o007;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g006h00ci00c;g00ch018i018j010k00fl00fm020n01fo01f;g00ch018i018j010k00fl00fm020n01fo01f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d;g019h032i032j021k020l021m042n042o042;g01ah034i034j022k022l022m045n044o045;g019h032i032j021k020l021m042n042o042;g004h008i008;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g009h012i012;g007h00ei00ej009k008l009m012n012o012;g006h00ci00c;g007h00ei00e;g007h00ei00e;g004h008i008m00an00ao00a;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g009h012i012;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g006h00ci00cj008k007l007m010n00fo00f;g00ch018i018j010k00fl00fm020n01fo01f;g00ch018i018j010k00fl00fm020n01fo01f;g01ah034i034j022k022l022m045n044o045;g007h00ei00ej009k008l009m012n012o012;g004h008i008m00an00ao00a;g00ah014i014j00dk00cl00dm01an01ao01a;g00bh016i016j00ek00el00em01dn01co01d;g00ah014i014j00dk00cl00dm01an01ao01a;g00dh01ai01aj011k010l011m022n022o022;g00bh016i016j00ek00el00em01dn01co01d;g00eh01ci01cj012k012l012m025n024o025;g005h00ai00aj006k006l006m00dn00co00d;g003h006i006m008n007o007;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008m00an00ao00a;g007h00ei00e;g006h00ci00c;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g009h012i012;g008h010i010;g004h008i008m00an00ao00a;g007h00ei00ej009k008l009m012n012o012;g006h00ci00c;g006h00ci00c;g004h008i008m00an00ao00a;g006h00ci00cj008k007l007m010n00fo00f;g005h00ai00aj006k006l006m00dn00co00d;g00bh016i016j00ek00el00em01dn01co01d;g00dh01ai01aj011k010l011m022n022o022;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g00ah014i014j00dk00cl00dm01an01ao01a;g00ah014i014j00dk00cl00dm01an01ao01a;g00eh01ci01cj012k012l012m025n024o025;g008h010i010j00ak00al00am015n014o015;g009h012i012j00ck00bl00bm018n017o017;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g008h010i010j00ak00al00am015n014o015;g00ch018i018j010k00fl00fm020n01fo01f;g00dh01ai01aj011k010l011m022n022o022;g00eh01ci01cj012k012l012m025n024o025;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g00ah014i014j00dk00cl00dm01an01ao01a;g008h010i010j00ak00al00am015n014o015;g00ah014i014j00dk00cl00dm01an01ao01a;g007h00ei00ej009k008l009m012n012o012;g00ch018i018j010k00fl00fm020n01fo01f;g00bh016i016j00ek00el00em01dn01co01d;g008h010i010j00ak00al00am015n014o015;g007h00ei00ej009k008l009m012n012o012;g006h00ci00cj008k007l007m010n00fo00f;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g007h00ei00ej009k008l009m012n012o012;g008h010i010j00ak00al00am015n014o015;g006h00ci00cj008k007l007m010n00fo00f;g00ch018i018j010k00fl00fm020n01fo01f;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g005h00ai00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g004h008i008m00an00ao00a;g00fh01ei01ej014k013l013m028n027o027;g006h00ci00c;g005h00ai00a;g005h00ai00a;g005h00ai00aj006k006l006m00dn00co00d;g009h012i012j00ck00bl00bm018n017o017;g005h00ai00a;g010h020i020;g012h024i024;g008h010i010;g008h010i010;g007h00ei00e;g00ah014i014;g00ch018i018;g007h00ei00ej009k008l009m012n012o012;g003h006i006m008n007o007;g003h006i006m008n007o007;g007h00ei00e;g015h02ai02aj01ck01bl01bm038n037o037;g004h008i008m00an00ao00a;g00ah014i014j00dk00cl00dm01an01ao01a;g00fh01ei01ej014k013l013m028n027o027;g010h020i020j015k014l015m02an02ao02a;g004h008i008m00an00ao00a;g003h006i006j009k008l009m012n012o012;g003h006i006j009k008l009m012n012o012;g003h006i006j00ck00bl00bm018n017o017;g003h006i006j00ck00bl00bm018n017o017;g003h006i006j00ck00bl00bm018n017o017;g003h006i006j00ck00bl00bm018n017o017;g005h00ai00aj006k006l006m00dn00co00d;g004h008i008;g005h00ai00a;g008h010i010;g007h00ei00e;g007h00ei00e;g008h010i010;g006h00ci00c;g007h00ei00e;g007h00ei00e;g01dh03ai03aj026k026l026m04dn04co04d;g007h00ei00e;g005h00ai00aj006k006l006m00dn00co00d;g005h00ai00aj006k006l006m00dn00co00d",
     digest: [57, 80, 220, 18, 183, 238, 195, 228, 188, 3, 116, 139, 53, 21, 162, 51, 127, 207, 3, 159, 104, 190, 251, 76, 99, 45, 140, 40, 146, 58, 243, 104]))
 }
@@ -13093,7 +13094,7 @@ private func rule393() -> Rule {
     notAfter: ByteSet("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"),
     keywords: [],
     keywordDistance: 0,
-    companions: [],
+    companions: [Rule.Companion(rule: RuleID("slack.webhook-place"), distance: 1, isRequired: false)],
     filters: Rule.Filters(minimumEntropy: 3.0, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
     names: [],
     supersedes: [],
@@ -13107,6 +13108,38 @@ private func rule393() -> Rule {
 }
 
 private func rule394() -> Rule {
+  Rule(
+    id: RuleID("slack.webhook-place"),
+    provider: "Slack",
+    title: "Place of a Slack incoming webhook",
+    description: "Names a workspace and a webhook in it; it opens nothing without the last part.",
+    severity: .low,
+    confidence: .high,
+    kind: .identifier,
+    role: .companion,
+    anchors: [],
+    ignoresCase: false,
+    searchesEscapes: false,
+    assignedTo: nil,
+    shape: Rule.Shape(pattern: "services/(?<secret>T[A-Z0-9]{8,12}/B[A-Z0-9]{8,12})/", widths: 29...37, lead: 0, reach: nil),
+    notBefore: ByteSet(),
+    notAfter: ByteSet(),
+    keywords: [],
+    keywordDistance: 0,
+    companions: [],
+    filters: Rule.Filters(minimumEntropy: nil, placeholders: [], structure: nil, checksum: nil, claims: nil, looksRandom: false, accounts: nil),
+    names: [],
+    supersedes: [],
+    lessSureIn: [],
+    joinsLines: false,
+    remediation: [],
+    references: [],
+    examples: [],
+    nonExamples: [],
+    knownMisses: [])
+}
+
+private func rule395() -> Rule {
   Rule(
     id: RuleID("slack.workflow-webhook"),
     provider: "Slack",
@@ -13138,7 +13171,7 @@ private func rule394() -> Rule {
     knownMisses: [])
 }
 
-private func rule395() -> Rule {
+private func rule396() -> Rule {
   Rule(
     id: RuleID("slack.workflow-trigger"),
     provider: "Slack",
@@ -13170,7 +13203,7 @@ private func rule395() -> Rule {
     knownMisses: [])
 }
 
-private func rule396() -> Rule {
+private func rule397() -> Rule {
   Rule(
     id: RuleID("snyk.api-token"),
     provider: "Snyk",
@@ -13202,7 +13235,7 @@ private func rule396() -> Rule {
     knownMisses: [])
 }
 
-private func rule397() -> Rule {
+private func rule398() -> Rule {
   Rule(
     id: RuleID("sonarqube.user-token"),
     provider: "SonarQube",
@@ -13234,7 +13267,7 @@ private func rule397() -> Rule {
     knownMisses: [])
 }
 
-private func rule398() -> Rule {
+private func rule399() -> Rule {
   Rule(
     id: RuleID("sonarqube.project-analysis-token"),
     provider: "SonarQube",
@@ -13266,7 +13299,7 @@ private func rule398() -> Rule {
     knownMisses: [])
 }
 
-private func rule399() -> Rule {
+private func rule400() -> Rule {
   Rule(
     id: RuleID("sonarqube.global-analysis-token"),
     provider: "SonarQube",
@@ -13298,7 +13331,7 @@ private func rule399() -> Rule {
     knownMisses: [])
 }
 
-private func rule400() -> Rule {
+private func rule401() -> Rule {
   Rule(
     id: RuleID("sonarqube.organization-token"),
     provider: "SonarQube",
@@ -13330,7 +13363,7 @@ private func rule400() -> Rule {
     knownMisses: [])
 }
 
-private func rule401() -> Rule {
+private func rule402() -> Rule {
   Rule(
     id: RuleID("sourcegraph.access-token"),
     provider: "Sourcegraph",
@@ -13362,7 +13395,7 @@ private func rule401() -> Rule {
     knownMisses: [])
 }
 
-private func rule402() -> Rule {
+private func rule403() -> Rule {
   Rule(
     id: RuleID("sourcegraph.license-access-token"),
     provider: "Sourcegraph",
@@ -13394,7 +13427,7 @@ private func rule402() -> Rule {
     knownMisses: [])
 }
 
-private func rule403() -> Rule {
+private func rule404() -> Rule {
   Rule(
     id: RuleID("sparkpost.api-key"),
     provider: "SparkPost",
@@ -13426,7 +13459,7 @@ private func rule403() -> Rule {
     knownMisses: [])
 }
 
-private func rule404() -> Rule {
+private func rule405() -> Rule {
   Rule(
     id: RuleID("splunk.hec-token"),
     provider: "Splunk",
@@ -13458,7 +13491,7 @@ private func rule404() -> Rule {
     knownMisses: [])
 }
 
-private func rule405() -> Rule {
+private func rule406() -> Rule {
   Rule(
     id: RuleID("splunk.hec-token-by-name"),
     provider: "Splunk",
@@ -13490,7 +13523,7 @@ private func rule405() -> Rule {
     knownMisses: [])
 }
 
-private func rule406() -> Rule {
+private func rule407() -> Rule {
   Rule(
     id: RuleID("spotify.client-secret"),
     provider: "Spotify",
@@ -13522,7 +13555,7 @@ private func rule406() -> Rule {
     knownMisses: [])
 }
 
-private func rule407() -> Rule {
+private func rule408() -> Rule {
   Rule(
     id: RuleID("square.access-token"),
     provider: "Square",
@@ -13554,7 +13587,7 @@ private func rule407() -> Rule {
     knownMisses: [])
 }
 
-private func rule408() -> Rule {
+private func rule409() -> Rule {
   Rule(
     id: RuleID("square.legacy-access-token"),
     provider: "Square",
@@ -13586,7 +13619,7 @@ private func rule408() -> Rule {
     knownMisses: [])
 }
 
-private func rule409() -> Rule {
+private func rule410() -> Rule {
   Rule(
     id: RuleID("square.application-secret"),
     provider: "Square",
@@ -13618,7 +13651,7 @@ private func rule409() -> Rule {
     knownMisses: [])
 }
 
-private func rule410() -> Rule {
+private func rule411() -> Rule {
   Rule(
     id: RuleID("stability-ai.api-key"),
     provider: "Stability AI",
@@ -13650,7 +13683,7 @@ private func rule410() -> Rule {
     knownMisses: [])
 }
 
-private func rule411() -> Rule {
+private func rule412() -> Rule {
   Rule(
     id: RuleID("stripe.secret-key"),
     provider: "Stripe",
@@ -13682,7 +13715,7 @@ private func rule411() -> Rule {
     knownMisses: [])
 }
 
-private func rule412() -> Rule {
+private func rule413() -> Rule {
   Rule(
     id: RuleID("stripe.restricted-key"),
     provider: "Stripe",
@@ -13714,7 +13747,7 @@ private func rule412() -> Rule {
     knownMisses: [])
 }
 
-private func rule413() -> Rule {
+private func rule414() -> Rule {
   Rule(
     id: RuleID("stripe.test-key"),
     provider: "Stripe",
@@ -13746,7 +13779,7 @@ private func rule413() -> Rule {
     knownMisses: [])
 }
 
-private func rule414() -> Rule {
+private func rule415() -> Rule {
   Rule(
     id: RuleID("stripe.webhook-secret"),
     provider: "Stripe",
@@ -13778,7 +13811,7 @@ private func rule414() -> Rule {
     knownMisses: [])
 }
 
-private func rule415() -> Rule {
+private func rule416() -> Rule {
   Rule(
     id: RuleID("stytch.live-secret"),
     provider: "Stytch",
@@ -13810,7 +13843,7 @@ private func rule415() -> Rule {
     knownMisses: [])
 }
 
-private func rule416() -> Rule {
+private func rule417() -> Rule {
   Rule(
     id: RuleID("stytch.test-secret"),
     provider: "Stytch",
@@ -13842,7 +13875,7 @@ private func rule416() -> Rule {
     knownMisses: [])
 }
 
-private func rule417() -> Rule {
+private func rule418() -> Rule {
   Rule(
     id: RuleID("sumo-logic.collector-url"),
     provider: "Sumo Logic",
@@ -13874,7 +13907,7 @@ private func rule417() -> Rule {
     knownMisses: [])
 }
 
-private func rule418() -> Rule {
+private func rule419() -> Rule {
   Rule(
     id: RuleID("sumup.secret-key"),
     provider: "SumUp",
@@ -13906,7 +13939,7 @@ private func rule418() -> Rule {
     knownMisses: [])
 }
 
-private func rule419() -> Rule {
+private func rule420() -> Rule {
   Rule(
     id: RuleID("supabase.access-token"),
     provider: "Supabase",
@@ -13938,7 +13971,7 @@ private func rule419() -> Rule {
     knownMisses: [])
 }
 
-private func rule420() -> Rule {
+private func rule421() -> Rule {
   Rule(
     id: RuleID("supabase.secret-key"),
     provider: "Supabase",
@@ -13970,7 +14003,7 @@ private func rule420() -> Rule {
     knownMisses: [])
 }
 
-private func rule421() -> Rule {
+private func rule422() -> Rule {
   Rule(
     id: RuleID("svix.webhook-secret"),
     provider: "Svix",
@@ -14002,7 +14035,7 @@ private func rule421() -> Rule {
     knownMisses: [])
 }
 
-private func rule422() -> Rule {
+private func rule423() -> Rule {
   Rule(
     id: RuleID("tailscale.auth-key"),
     provider: "Tailscale",
@@ -14034,7 +14067,7 @@ private func rule422() -> Rule {
     knownMisses: [])
 }
 
-private func rule423() -> Rule {
+private func rule424() -> Rule {
   Rule(
     id: RuleID("tailscale.api-token"),
     provider: "Tailscale",
@@ -14066,7 +14099,7 @@ private func rule423() -> Rule {
     knownMisses: [])
 }
 
-private func rule424() -> Rule {
+private func rule425() -> Rule {
   Rule(
     id: RuleID("tailscale.oauth-client-secret"),
     provider: "Tailscale",
@@ -14098,7 +14131,7 @@ private func rule424() -> Rule {
     knownMisses: [])
 }
 
-private func rule425() -> Rule {
+private func rule426() -> Rule {
   Rule(
     id: RuleID("tailscale.scim-key"),
     provider: "Tailscale",
@@ -14130,7 +14163,7 @@ private func rule425() -> Rule {
     knownMisses: [])
 }
 
-private func rule426() -> Rule {
+private func rule427() -> Rule {
   Rule(
     id: RuleID("tailscale.webhook-secret"),
     provider: "Tailscale",
@@ -14162,7 +14195,7 @@ private func rule426() -> Rule {
     knownMisses: [])
 }
 
-private func rule427() -> Rule {
+private func rule428() -> Rule {
   Rule(
     id: RuleID("tavily.api-key"),
     provider: "Tavily",
@@ -14194,7 +14227,7 @@ private func rule427() -> Rule {
     knownMisses: [])
 }
 
-private func rule428() -> Rule {
+private func rule429() -> Rule {
   Rule(
     id: RuleID("telegram.bot-token"),
     provider: "Telegram",
@@ -14226,7 +14259,7 @@ private func rule428() -> Rule {
     knownMisses: [])
 }
 
-private func rule429() -> Rule {
+private func rule430() -> Rule {
   Rule(
     id: RuleID("telnyx.api-key"),
     provider: "Telnyx",
@@ -14258,7 +14291,7 @@ private func rule429() -> Rule {
     knownMisses: [])
 }
 
-private func rule430() -> Rule {
+private func rule431() -> Rule {
   Rule(
     id: RuleID("tencent-cloud.secret-id"),
     provider: "Tencent Cloud",
@@ -14290,7 +14323,7 @@ private func rule430() -> Rule {
     knownMisses: [])
 }
 
-private func rule431() -> Rule {
+private func rule432() -> Rule {
   Rule(
     id: RuleID("tencent-cloud.secret-key"),
     provider: "Tencent Cloud",
@@ -14322,7 +14355,7 @@ private func rule431() -> Rule {
     knownMisses: [])
 }
 
-private func rule432() -> Rule {
+private func rule433() -> Rule {
   Rule(
     id: RuleID("terraform.api-token"),
     provider: "HCP Terraform",
@@ -14354,7 +14387,7 @@ private func rule432() -> Rule {
     knownMisses: [])
 }
 
-private func rule433() -> Rule {
+private func rule434() -> Rule {
   Rule(
     id: RuleID("together.api-key"),
     provider: "Together AI",
@@ -14386,7 +14419,7 @@ private func rule433() -> Rule {
     knownMisses: [])
 }
 
-private func rule434() -> Rule {
+private func rule435() -> Rule {
   Rule(
     id: RuleID("toss-payments.secret-key"),
     provider: "Toss Payments",
@@ -14418,7 +14451,7 @@ private func rule434() -> Rule {
     knownMisses: [])
 }
 
-private func rule435() -> Rule {
+private func rule436() -> Rule {
   Rule(
     id: RuleID("toss-payments.test-key"),
     provider: "Toss Payments",
@@ -14450,7 +14483,7 @@ private func rule435() -> Rule {
     knownMisses: [])
 }
 
-private func rule436() -> Rule {
+private func rule437() -> Rule {
   Rule(
     id: RuleID("transifex.api-token"),
     provider: "Transifex",
@@ -14482,7 +14515,7 @@ private func rule436() -> Rule {
     knownMisses: [])
 }
 
-private func rule437() -> Rule {
+private func rule438() -> Rule {
   Rule(
     id: RuleID("trello.api-token"),
     provider: "Trello",
@@ -14514,7 +14547,7 @@ private func rule437() -> Rule {
     knownMisses: [])
 }
 
-private func rule438() -> Rule {
+private func rule439() -> Rule {
   Rule(
     id: RuleID("trigger-dev.personal-access-token"),
     provider: "Trigger.dev",
@@ -14546,7 +14579,7 @@ private func rule438() -> Rule {
     knownMisses: [])
 }
 
-private func rule439() -> Rule {
+private func rule440() -> Rule {
   Rule(
     id: RuleID("twilio.auth-token"),
     provider: "Twilio",
@@ -14578,7 +14611,7 @@ private func rule439() -> Rule {
     knownMisses: [])
 }
 
-private func rule440() -> Rule {
+private func rule441() -> Rule {
   Rule(
     id: RuleID("twilio.api-key-secret"),
     provider: "Twilio",
@@ -14610,7 +14643,7 @@ private func rule440() -> Rule {
     knownMisses: [])
 }
 
-private func rule441() -> Rule {
+private func rule442() -> Rule {
   Rule(
     id: RuleID("twilio.account-sid"),
     provider: "Twilio",
@@ -14642,7 +14675,7 @@ private func rule441() -> Rule {
     knownMisses: [])
 }
 
-private func rule442() -> Rule {
+private func rule443() -> Rule {
   Rule(
     id: RuleID("twilio.api-key-sid"),
     provider: "Twilio",
@@ -14674,7 +14707,7 @@ private func rule442() -> Rule {
     knownMisses: [])
 }
 
-private func rule443() -> Rule {
+private func rule444() -> Rule {
   Rule(
     id: RuleID("twitch.client-secret"),
     provider: "Twitch",
@@ -14706,7 +14739,7 @@ private func rule443() -> Rule {
     knownMisses: [])
 }
 
-private func rule444() -> Rule {
+private func rule445() -> Rule {
   Rule(
     id: RuleID("twitch.access-token"),
     provider: "Twitch",
@@ -14738,7 +14771,7 @@ private func rule444() -> Rule {
     knownMisses: [])
 }
 
-private func rule445() -> Rule {
+private func rule446() -> Rule {
   Rule(
     id: RuleID("typeform.personal-token"),
     provider: "Typeform",
@@ -14770,7 +14803,7 @@ private func rule445() -> Rule {
     knownMisses: [])
 }
 
-private func rule446() -> Rule {
+private func rule447() -> Rule {
   Rule(
     id: RuleID("unkey.root-key"),
     provider: "Unkey",
@@ -14802,7 +14835,7 @@ private func rule446() -> Rule {
     knownMisses: [])
 }
 
-private func rule447() -> Rule {
+private func rule448() -> Rule {
   Rule(
     id: RuleID("upcloud.api-token"),
     provider: "UpCloud",
@@ -14834,7 +14867,7 @@ private func rule447() -> Rule {
     knownMisses: [])
 }
 
-private func rule448() -> Rule {
+private func rule449() -> Rule {
   Rule(
     id: RuleID("url.database-password"),
     provider: "Connection URL",
@@ -14866,7 +14899,7 @@ private func rule448() -> Rule {
     knownMisses: [])
 }
 
-private func rule449() -> Rule {
+private func rule450() -> Rule {
   Rule(
     id: RuleID("url.web-password"),
     provider: "Connection URL",
@@ -14898,7 +14931,7 @@ private func rule449() -> Rule {
     knownMisses: [])
 }
 
-private func rule450() -> Rule {
+private func rule451() -> Rule {
   Rule(
     id: RuleID("vault.service-token"),
     provider: "HashiCorp Vault",
@@ -14930,7 +14963,7 @@ private func rule450() -> Rule {
     knownMisses: [])
 }
 
-private func rule451() -> Rule {
+private func rule452() -> Rule {
   Rule(
     id: RuleID("vault.batch-token"),
     provider: "HashiCorp Vault",
@@ -14962,7 +14995,7 @@ private func rule451() -> Rule {
     knownMisses: [])
 }
 
-private func rule452() -> Rule {
+private func rule453() -> Rule {
   Rule(
     id: RuleID("vault.recovery-token"),
     provider: "HashiCorp Vault",
@@ -14994,7 +15027,7 @@ private func rule452() -> Rule {
     knownMisses: [])
 }
 
-private func rule453() -> Rule {
+private func rule454() -> Rule {
   Rule(
     id: RuleID("vault.legacy-service-token"),
     provider: "HashiCorp Vault",
@@ -15026,7 +15059,7 @@ private func rule453() -> Rule {
     knownMisses: [])
 }
 
-private func rule454() -> Rule {
+private func rule455() -> Rule {
   Rule(
     id: RuleID("vercel.personal-access-token"),
     provider: "Vercel",
@@ -15058,7 +15091,7 @@ private func rule454() -> Rule {
     knownMisses: [])
 }
 
-private func rule455() -> Rule {
+private func rule456() -> Rule {
   Rule(
     id: RuleID("vercel.integration-token"),
     provider: "Vercel",
@@ -15090,7 +15123,7 @@ private func rule455() -> Rule {
     knownMisses: [])
 }
 
-private func rule456() -> Rule {
+private func rule457() -> Rule {
   Rule(
     id: RuleID("vercel.app-access-token"),
     provider: "Vercel",
@@ -15122,7 +15155,7 @@ private func rule456() -> Rule {
     knownMisses: [])
 }
 
-private func rule457() -> Rule {
+private func rule458() -> Rule {
   Rule(
     id: RuleID("vercel.app-refresh-token"),
     provider: "Vercel",
@@ -15154,7 +15187,7 @@ private func rule457() -> Rule {
     knownMisses: [])
 }
 
-private func rule458() -> Rule {
+private func rule459() -> Rule {
   Rule(
     id: RuleID("vercel.api-key"),
     provider: "Vercel",
@@ -15186,7 +15219,7 @@ private func rule458() -> Rule {
     knownMisses: [])
 }
 
-private func rule459() -> Rule {
+private func rule460() -> Rule {
   Rule(
     id: RuleID("vercel.blob-token"),
     provider: "Vercel",
@@ -15218,7 +15251,7 @@ private func rule459() -> Rule {
     knownMisses: [])
 }
 
-private func rule460() -> Rule {
+private func rule461() -> Rule {
   Rule(
     id: RuleID("vonage.api-secret"),
     provider: "Vonage",
@@ -15250,7 +15283,7 @@ private func rule460() -> Rule {
     knownMisses: [])
 }
 
-private func rule461() -> Rule {
+private func rule462() -> Rule {
   Rule(
     id: RuleID("vultr.api-key"),
     provider: "Vultr",
@@ -15282,7 +15315,7 @@ private func rule461() -> Rule {
     knownMisses: [])
 }
 
-private func rule462() -> Rule {
+private func rule463() -> Rule {
   Rule(
     id: RuleID("wakatime.api-key"),
     provider: "WakaTime",
@@ -15314,7 +15347,7 @@ private func rule462() -> Rule {
     knownMisses: [])
 }
 
-private func rule463() -> Rule {
+private func rule464() -> Rule {
   Rule(
     id: RuleID("weights-and-biases.api-key"),
     provider: "Weights & Biases",
@@ -15346,7 +15379,7 @@ private func rule463() -> Rule {
     knownMisses: [])
 }
 
-private func rule464() -> Rule {
+private func rule465() -> Rule {
   Rule(
     id: RuleID("weights-and-biases.legacy-api-key"),
     provider: "Weights & Biases",
@@ -15378,7 +15411,7 @@ private func rule464() -> Rule {
     knownMisses: [])
 }
 
-private func rule465() -> Rule {
+private func rule466() -> Rule {
   Rule(
     id: RuleID("wise.api-token"),
     provider: "Wise",
@@ -15410,7 +15443,7 @@ private func rule465() -> Rule {
     knownMisses: [])
 }
 
-private func rule466() -> Rule {
+private func rule467() -> Rule {
   Rule(
     id: RuleID("wix.api-key"),
     provider: "Wix",
@@ -15442,7 +15475,7 @@ private func rule466() -> Rule {
     knownMisses: [])
 }
 
-private func rule467() -> Rule {
+private func rule468() -> Rule {
   Rule(
     id: RuleID("woocommerce.consumer-secret"),
     provider: "WooCommerce",
@@ -15474,7 +15507,7 @@ private func rule467() -> Rule {
     knownMisses: [])
 }
 
-private func rule468() -> Rule {
+private func rule469() -> Rule {
   Rule(
     id: RuleID("woocommerce.consumer-key"),
     provider: "WooCommerce",
@@ -15506,7 +15539,7 @@ private func rule468() -> Rule {
     knownMisses: [])
 }
 
-private func rule469() -> Rule {
+private func rule470() -> Rule {
   Rule(
     id: RuleID("x-twitter-oauth.consumer-secret"),
     provider: "X OAuth 1.0a",
@@ -15538,7 +15571,7 @@ private func rule469() -> Rule {
     knownMisses: [])
 }
 
-private func rule470() -> Rule {
+private func rule471() -> Rule {
   Rule(
     id: RuleID("x-twitter-oauth.access-token-secret"),
     provider: "X OAuth 1.0a",
@@ -15570,7 +15603,7 @@ private func rule470() -> Rule {
     knownMisses: [])
 }
 
-private func rule471() -> Rule {
+private func rule472() -> Rule {
   Rule(
     id: RuleID("x-twitter.bearer-token"),
     provider: "X",
@@ -15602,7 +15635,7 @@ private func rule471() -> Rule {
     knownMisses: [])
 }
 
-private func rule472() -> Rule {
+private func rule473() -> Rule {
   Rule(
     id: RuleID("xai.api-key"),
     provider: "xAI",
@@ -15634,7 +15667,7 @@ private func rule472() -> Rule {
     knownMisses: [])
 }
 
-private func rule473() -> Rule {
+private func rule474() -> Rule {
   Rule(
     id: RuleID("xai.management-key"),
     provider: "xAI",
@@ -15666,7 +15699,7 @@ private func rule473() -> Rule {
     knownMisses: [])
 }
 
-private func rule474() -> Rule {
+private func rule475() -> Rule {
   Rule(
     id: RuleID("xendit.secret-key"),
     provider: "Xendit",
@@ -15698,7 +15731,7 @@ private func rule474() -> Rule {
     knownMisses: [])
 }
 
-private func rule475() -> Rule {
+private func rule476() -> Rule {
   Rule(
     id: RuleID("xendit.test-key"),
     provider: "Xendit",
@@ -15730,7 +15763,7 @@ private func rule475() -> Rule {
     knownMisses: [])
 }
 
-private func rule476() -> Rule {
+private func rule477() -> Rule {
   Rule(
     id: RuleID("yandex.api-key"),
     provider: "Yandex Cloud",
@@ -15762,7 +15795,7 @@ private func rule476() -> Rule {
     knownMisses: [])
 }
 
-private func rule477() -> Rule {
+private func rule478() -> Rule {
   Rule(
     id: RuleID("yandex.iam-token"),
     provider: "Yandex Cloud",
@@ -15794,7 +15827,7 @@ private func rule477() -> Rule {
     knownMisses: [])
 }
 
-private func rule478() -> Rule {
+private func rule479() -> Rule {
   Rule(
     id: RuleID("yandex.session-cookie"),
     provider: "Yandex Cloud",
@@ -15826,7 +15859,7 @@ private func rule478() -> Rule {
     knownMisses: [])
 }
 
-private func rule479() -> Rule {
+private func rule480() -> Rule {
   Rule(
     id: RuleID("yandex.oauth-token"),
     provider: "Yandex Cloud",
@@ -15858,7 +15891,7 @@ private func rule479() -> Rule {
     knownMisses: [])
 }
 
-private func rule480() -> Rule {
+private func rule481() -> Rule {
   Rule(
     id: RuleID("yandex.captcha-server-key"),
     provider: "Yandex Cloud",
@@ -15890,7 +15923,7 @@ private func rule480() -> Rule {
     knownMisses: [])
 }
 
-private func rule481() -> Rule {
+private func rule482() -> Rule {
   Rule(
     id: RuleID("yelp.api-key"),
     provider: "Yelp",
@@ -15922,7 +15955,7 @@ private func rule481() -> Rule {
     knownMisses: [])
 }
 
-private func rule482() -> Rule {
+private func rule483() -> Rule {
   Rule(
     id: RuleID("zai.api-key"),
     provider: "Z.ai",
@@ -15954,7 +15987,7 @@ private func rule482() -> Rule {
     knownMisses: [])
 }
 
-private func rule483() -> Rule {
+private func rule484() -> Rule {
   Rule(
     id: RuleID("zapier.webhook"),
     provider: "Zapier",
@@ -15986,7 +16019,7 @@ private func rule483() -> Rule {
     knownMisses: [])
 }
 
-private func rule484() -> Rule {
+private func rule485() -> Rule {
   Rule(
     id: RuleID("zendesk.api-token"),
     provider: "Zendesk",
@@ -16018,7 +16051,7 @@ private func rule484() -> Rule {
     knownMisses: [])
 }
 
-private func rule485() -> Rule {
+private func rule486() -> Rule {
   Rule(
     id: RuleID("zoho.oauth-token"),
     provider: "Zoho",
@@ -16050,7 +16083,7 @@ private func rule485() -> Rule {
     knownMisses: [])
 }
 
-private func rule486() -> Rule {
+private func rule487() -> Rule {
   Rule(
     id: RuleID("zuplo.api-key"),
     provider: "Zuplo",

@@ -30,9 +30,10 @@ extension RuleBook {
     RuleID("slack.app-token"): check21(),
     RuleID("slack.rotating-token"): check22(),
     RuleID("slack.workspace-token"): check23(),
-    RuleID("stripe.secret-key"): check24(),
-    RuleID("stripe.restricted-key"): check25(),
-    RuleID("stripe.test-key"): check26(),
+    RuleID("slack.webhook"): check24(),
+    RuleID("stripe.secret-key"): check25(),
+    RuleID("stripe.restricted-key"): check26(),
+    RuleID("stripe.test-key"): check27(),
   ]
 }
 
@@ -527,6 +528,26 @@ private func check23() -> LiveCheck {
 
 private func check24() -> LiveCheck {
   LiveCheck(
+    provider: "slack",
+    isOnlyIfNamed: false,
+    effect: "A request that is broken on purpose, so that it posts nothing.",
+    onlyFor: [],
+    controls: ["{alnum 24}"],
+    partner: LiveCheck.Partner(rule: RuleID("slack.webhook-place"), control: "T{upnum 10}/B{upnum 10}", onlyFor: []),
+    request: LiveCheck.Request(asksFor: "refusal of a broken message", method: .post, host: "hooks.slack.com", path: Template([.text("/services/"), .partner, .text("/"), .secret]), isAddressSecret: true,
+      headers: [LiveCheck.Header("Content-Type", Template([.text("application/json")]))], body: Template([.text("{")]), signature: nil, answersIn: .text),
+    detail: nil,
+    answers: [
+      LiveCheck.Answer(statuses: [400], says: ["invalid_payload", "no_text", "missing_text"], outcome: .active, because: "Slack takes the webhook and refused the broken message"),
+      LiveCheck.Answer(statuses: [403], says: ["invalid_token"], outcome: .invalid, because: "Slack does not know the webhook"),
+      LiveCheck.Answer(statuses: [404], says: ["no_service", "no_team", "no_active_hooks"], outcome: .invalid, because: "Slack does not know the webhook, or it was removed"),
+      LiveCheck.Answer(statuses: [404, 410], says: ["channel_not_found", "channel_is_archived"], outcome: .unusableNow, because: "the webhook's channel is archived or gone"),
+      LiveCheck.Answer(statuses: [403], says: ["action_prohibited", "posting_to_general_channel_denied", "team_disabled"], outcome: .restricted, because: "Slack knows the webhook, which may not post"),
+      LiveCheck.Answer(statuses: [200], outcome: .active, because: "Slack takes the webhook, and took the broken message for one")])
+}
+
+private func check25() -> LiveCheck {
+  LiveCheck(
     provider: "stripe",
     isOnlyIfNamed: false,
     effect: "A request that the log of the account shows.",
@@ -545,7 +566,7 @@ private func check24() -> LiveCheck {
       LiveCheck.Answer(statuses: [403], outcome: .restricted, because: "Stripe knows the key and does not take it for this")])
 }
 
-private func check25() -> LiveCheck {
+private func check26() -> LiveCheck {
   LiveCheck(
     provider: "stripe",
     isOnlyIfNamed: false,
@@ -565,7 +586,7 @@ private func check25() -> LiveCheck {
       LiveCheck.Answer(statuses: [403], outcome: .restricted, because: "Stripe knows the key and does not take it for this")])
 }
 
-private func check26() -> LiveCheck {
+private func check27() -> LiveCheck {
   LiveCheck(
     provider: "stripe",
     isOnlyIfNamed: false,
