@@ -25,6 +25,8 @@ package struct RuleExamples: ~Copyable {
   /// The kinds of texts that a rule carries.
   package enum Text: Sendable {
     case example, nonExample, knownMiss
+    /// A made-up secret of a live check.
+    case control
   }
 
   /// Checks every example of `rule`.
@@ -59,6 +61,18 @@ package struct RuleExamples: ~Copyable {
           .nonExample, i,
           "non-example \(i + 1) is found with \(confidence) confidence, although \(one.because): "
             + shown(one.example))
+      }
+    }
+    for (i, control) in (rule.liveCheck?.controls ?? []).enumerated() {
+      guard let number = compiled.book.position(of: rule.id) else { continue }
+      let bytes = Array(FillIn.expand(control, seed: "\(rule.id)").utf8)
+      let secret = rule.secret(at: bytes.indices, in: bytes.span)
+      let confidence = try detector.confidence(of: number, secret)
+      if confidence != rule.confidence || !rule.filters.admit(secret, isKnown: false) {
+        note(
+          .control, i,
+          "a provider could tell the made-up secret from a real one, because a filter or a checksum "
+            + "of the rule does; {crc32 6} makes a checksum: \(control)")
       }
     }
     for (i, miss) in rule.knownMisses.enumerated() {

@@ -126,6 +126,7 @@ extension RuleFile.Origin {
       case .example: examples
       case .nonExample: nonExamples
       case .knownMiss: knownMisses
+      case .control: [Int]()
       }
     return lines.indices.contains(failure.position)
       ? "\(file):\(lines[failure.position])" : "\(file):\(line)"

@@ -130,19 +130,24 @@ struct BelongingTests {
 
 struct ControlTests {
   @Test func `a made-up secret is one of its rule, checksum and all`() throws {
-    var detector = try Detector(builtIn)
+    var examples = try RuleExamples(builtIn)
     for (id, check) in RuleBook.builtInLiveChecks {
-      let rule = try #require(RuleBook.builtIn[id])
-      guard rule.isKnownByToken else { continue }
-      for control in check.controls {
-        let secret = FillIn.expand(control, seed: "\(id) \(control)")
-        let text = Array("key = \(secret)\n".utf8)
-        let match = try detector.matches(in: text.span).first {
-          builtIn.book.rules[$0.rule].id == id
-        }
-        #expect(match?.secret.exposed == Array(secret.utf8), "\(id)")
-        #expect(match?.confidence == rule.confidence, "\(id)")
-      }
+      var rule = try #require(RuleBook.builtIn[id])
+      rule.liveCheck = check
+      #expect(try examples.failures(of: rule).isEmpty, "\(id)")
     }
+  }
+
+  @Test func `a made-up secret whose checksum is wrong is told`() throws {
+    var rule = try #require(RuleBook.builtIn[RuleID("github.token")])
+    let check = try #require(RuleBook.liveCheck(of: rule))
+    rule.liveCheck = LiveCheck(
+      provider: check.provider, effect: check.effect,
+      controls: ["ghp_{alnum 30}{crc32 6}", "ghp_{alnum 36}"], request: check.request,
+      answers: check.answers)
+    var examples = try RuleExamples(builtIn)
+    let failures = try examples.failures(of: rule)
+    #expect(failures.map(\.text) == [.control] && failures.map(\.position) == [1])
+    #expect(failures.first?.message.contains("could tell the made-up secret") == true)
   }
 }
