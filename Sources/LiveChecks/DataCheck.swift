@@ -169,7 +169,7 @@ package struct DataCheck: CredentialCheck {
   private func finished(_ reading: Reading, _ asker: Asker) -> Verdict {
     var verdict = reading.verdict
     verdict.checkedAt = asker.now()
-    if verdict.toDo.isEmpty { verdict.toDo = steps(after: verdict.outcome) }
+    verdict.toDo += steps(after: verdict.outcome)
     return verdict
   }
 
@@ -194,7 +194,7 @@ package struct DataCheck: CredentialCheck {
   /// The verdict if what was said of a made-up secret shows that no answer can be believed.
   private func distrust(of control: Verdict, _ asker: Asker) -> Verdict? {
     switch control.outcome {
-    case .invalid: return nil
+    case _ where LiveCheck.refusals.contains(control.outcome): return nil
     case .network:
       return Verdict(
         .network, reason: control.reason, checkedAt: asker.now(), toDo: steps(after: .network))

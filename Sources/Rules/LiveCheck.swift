@@ -110,7 +110,7 @@ package struct LiveCheck: Equatable, Sendable {
     package let outcome: Verdict.Outcome
     /// Why, as a sentence without its end.
     package let because: String
-    /// What to do, one step a sentence; empty for what the outcome asks for.
+    /// What to do before what the outcome asks for, one step a sentence.
     package let toDo: [String]
     /// The same is asked once more after so many seconds before it is believed.
     package let askAgainAfter: Int?
@@ -149,6 +149,9 @@ package struct LiveCheck: Equatable, Sendable {
 }
 
 extension LiveCheck {
+  /// What a made-up secret must come out as, as one does that is not known.
+  package static let refusals: [Verdict.Outcome] = [.invalid, .invalidOrRevoked, .unconfirmed]
+
   /// The request in a few words: `GET /v1/models`.
   package var summary: String {
     "\(request.method.rawValue) \(request.path.text)"

@@ -52,7 +52,23 @@ package struct Rule: Equatable, Sendable {
   ///
   /// `nil` for built-in rules too: their checks stand in a table of their own, which nobody makes
   /// who asks nothing.
-  package var liveCheck: LiveCheck?
+  package var liveCheck: LiveCheck? {
+    get { asking?.check }
+    set { asking = newValue.map { Asking($0) } }
+  }
+
+  private var asking: Asking?
+
+  /// A live check, out of line: rules are copied for every anchor that is judged, and few have one.
+  private final class Asking: Equatable, Sendable {
+    let check: LiveCheck
+
+    init(_ check: LiveCheck) {
+      self.check = check
+    }
+
+    static func == (a: Asking, b: Asking) -> Bool { a.check == b.check }
+  }
 
   /// What kind of thing is found.
   package enum Kind: String, CaseIterable, Sendable {

@@ -59,9 +59,11 @@ extension RuleCheck {
   /// What is wrong with a list of answers.
   static func answers(of check: LiveCheck) -> [String] {
     var faults: [String] = []
-    if !check.answers.contains(where: { $0.outcome == .invalid }) {
+    if !check.answers.contains(where: { LiveCheck.refusals.contains($0.outcome) }) {
+      let refusals = LiveCheck.refusals.map { "“\($0.rawValue)”" }.joined(separator: ", ")
       faults.append(
-        "no answer is “invalid”, so that none could be believed: a made-up secret must be refused")
+        "no answer is one of \(refusals), so that none could be believed: a made-up secret must be "
+          + "refused")
     }
     if !check.answers.contains(where: { $0.outcome.state == .live }) {
       faults.append("no answer says that a secret is alive")

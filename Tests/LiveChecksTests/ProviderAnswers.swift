@@ -273,7 +273,7 @@ struct ProviderAnswers: Sendable {
           401,
           #"{"error":"invalid_token","error_description":"Token was revoked. You have to re-authorize from the user."}"#,
           .invalid),
-        Row(401, #"{"message":"401 Unauthorized"}"#, .invalid),
+        Row(401, #"{"message":"401 Unauthorized"}"#, .unconfirmed),
         Row(
           403,
           #"{"error":"insufficient_scope","error_description":"SECRET","scope":"api read_api"}"#,

@@ -146,7 +146,11 @@ struct LiveCheckFileTests {
     ("outcome: active", "outcome: not-checked", 28, "what keyscan says, and no answer"),
     ("because: it takes it}", "because: It takes it.}", 28, "without its full stop"),
     ("outcome: active", "outcome: unknown-denied", 28, "no answer says that a secret is alive"),
-    ("outcome: invalid", "outcome: expired", 28, "no answer is “invalid”"),
+    (
+      "invalid, because: it does not know it}\n        - status: 403\n          says: [bad signature]\n          outcome: refused-not-confirmed",
+      "expired, because: it does not know it}\n        - status: 403\n          says: [bad signature]\n          outcome: inconclusive",
+      28, "no answer is one of “invalid”"
+    ),
     (
       "status: [401, 403], says: [bad token]", "status: [401, 403]", 28,
       "answer 3 is never reached"

@@ -90,7 +90,7 @@ private func check2() -> LiveCheck {
     detail: nil,
     answers: [
       LiveCheck.Answer(statuses: [200], says: ["GetCallerIdentityResult"], outcome: .active, because: "AWS takes the key"),
-      LiveCheck.Answer(statuses: [403], says: ["InvalidClientTokenId"], outcome: .invalid, because: "AWS does not know the id beside it, or the key is switched off", isOfPartner: true),
+      LiveCheck.Answer(statuses: [403], says: ["InvalidClientTokenId"], outcome: .invalid, because: "AWS does not know the id beside it, or the key is switched off", toDo: ["If it is of AWS in China or of GovCloud, look there; they know their keys alone."], isOfPartner: true),
       LiveCheck.Answer(statuses: [403], says: ["ExpiredToken"], outcome: .expired, because: "the key has run out"),
       LiveCheck.Answer(statuses: [403], says: ["SignatureDoesNotMatch"], outcome: .unconfirmed, because: "AWS knows the id beside it, and the secret is not that key's", askAgainAfter: 6, isOfPartner: true),
       LiveCheck.Answer(statuses: [403], says: ["AccessDenied"], outcome: .restricted, because: "AWS knows the key, and a policy denies it even this"),
@@ -206,7 +206,7 @@ private func check8() -> LiveCheck {
     detail: .header("x-oauth-scopes", name: "scopes"),
     answers: [
       LiveCheck.Answer(statuses: [200], outcome: .active, because: "GitHub takes the token"),
-      LiveCheck.Answer(statuses: [401], says: ["Bad credentials"], outcome: .invalid, because: "GitHub does not know the token"),
+      LiveCheck.Answer(statuses: [401], says: ["Bad credentials"], outcome: .invalid, because: "GitHub does not know the token", toDo: ["If it belongs to a GitHub Enterprise Server, ask that one; only api.github.com was asked."]),
       LiveCheck.Answer(statuses: [403], says: ["account was suspended", "account is suspended"], outcome: .suspended, because: "the account of the token is suspended"),
       LiveCheck.Answer(statuses: [403, 429], says: ["rate limit"], outcome: .network, because: "GitHub was asked too often"),
       LiveCheck.Answer(statuses: [403], outcome: .restricted, because: "GitHub knows the token, and does not take it for this or from here")])
@@ -225,7 +225,7 @@ private func check9() -> LiveCheck {
     detail: .header("x-oauth-scopes", name: "scopes"),
     answers: [
       LiveCheck.Answer(statuses: [200], outcome: .active, because: "GitHub takes the token"),
-      LiveCheck.Answer(statuses: [401], says: ["Bad credentials"], outcome: .invalid, because: "GitHub does not know the token"),
+      LiveCheck.Answer(statuses: [401], says: ["Bad credentials"], outcome: .invalid, because: "GitHub does not know the token", toDo: ["If it belongs to a GitHub Enterprise Server, ask that one; only api.github.com was asked."]),
       LiveCheck.Answer(statuses: [403], says: ["account was suspended", "account is suspended"], outcome: .suspended, because: "the account of the token is suspended"),
       LiveCheck.Answer(statuses: [403, 429], says: ["rate limit"], outcome: .network, because: "GitHub was asked too often"),
       LiveCheck.Answer(statuses: [403], outcome: .restricted, because: "GitHub knows the token, and does not take it for this or from here")])
@@ -235,7 +235,7 @@ private func check10() -> LiveCheck {
   LiveCheck(
     provider: "gitlab",
     isOnlyIfNamed: false,
-    effect: "A request of the user, for which gitlab.com notes that the token was used.",
+    effect: "A request of the user, for which gitlab.com notes that the token was used; a token of another GitLab is sent to gitlab.com too.",
     onlyFor: [],
     controls: ["glpat-{base64url 20}", "glpat-{base64url 32}.01.{lownum 9}"],
     partner: nil,
@@ -246,7 +246,7 @@ private func check10() -> LiveCheck {
       LiveCheck.Answer(statuses: [200], says: ["\"active\":true"], outcome: .active, because: "gitlab.com takes the token"),
       LiveCheck.Answer(statuses: [401], says: ["Token is expired"], outcome: .expired, because: "the token has run out"),
       LiveCheck.Answer(statuses: [401], says: ["Token was revoked"], outcome: .invalid, because: "the token was revoked"),
-      LiveCheck.Answer(statuses: [401], says: ["401 Unauthorized", "invalid_token"], outcome: .invalid, because: "gitlab.com does not know the token", toDo: ["If it belongs to a GitLab of your own, ask that one; only gitlab.com was asked."]),
+      LiveCheck.Answer(statuses: [401], says: ["401 Unauthorized", "invalid_token"], outcome: .unconfirmed, because: "gitlab.com does not know the token, which may be another GitLab's", toDo: ["If it belongs to another GitLab, ask that one; only gitlab.com was asked."]),
       LiveCheck.Answer(statuses: [403], says: ["insufficient_scope", "insufficient_granular_scope"], outcome: .restricted, because: "gitlab.com knows the token, which may not see this"),
       LiveCheck.Answer(statuses: [403], outcome: .restricted, because: "gitlab.com knows the token and does not take it for this or from here")])
 }
