@@ -207,6 +207,7 @@ struct DataCheckTests {
       ])
     let coincheck = try Found("coincheck.secret-key")
     #expect(coincheck.dataCheck.isOnlyIfNamed && coincheck.dataCheck.provider == "coincheck")
+    #expect(coincheck.dataCheck.hosts == ["coincheck.com"])
     #expect(coincheck.dataCheck.effect.contains("lock the owner out"))
     #expect(coincheck.dataCheck.partnerRule == RuleID("coincheck.access-key"))
   }
