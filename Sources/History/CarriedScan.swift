@@ -286,7 +286,9 @@ package struct CarriedScan: ~Copyable {
     _ fail: (MatchingError) -> Void
   ) {
     let first = memory.anchors.count
-    for rule in detector.rules(of: anchor) { judge(anchor, rule: rule, content, &memory, fail) }
+    for number in detector.rules(of: anchor) {
+      judge(anchor, rule: detector.rule(at: number), content, &memory, fail)
+    }
     memory.joinAnswers(from: first)
   }
 

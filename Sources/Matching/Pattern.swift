@@ -18,6 +18,8 @@ package final class Pattern: Sendable {
   fileprivate let pairs: Int
   /// Which group is named `secret`; 0, the whole match, if none is.
   package let secretGroup: Int
+  /// Whose code this is, if it is another's.
+  private let owner: Pattern?
 
   /// Compiles `text` in PCRE2's syntax, over bytes: `.` matches any byte but a line feed.
   package init(_ text: String) throws(MatchingError) {
@@ -37,11 +39,23 @@ package final class Pattern: Sendable {
     pairs = Int(groups) + 1
     let secret = unsafe pcre2_substring_number_from_name_8(code, "secret")
     secretGroup = max(0, Int(secret))
+    owner = nil
+  }
+
+  private init(of owner: Pattern) {
+    unsafe code = owner.code
+    (pairs, secretGroup) = (owner.pairs, owner.secretGroup)
+    self.owner = owner
   }
 
   deinit {
-    unsafe pcre2_code_free_8(code)
+    if owner == nil { unsafe pcre2_code_free_8(code) }
   }
+
+  /// The same pattern for one worker alone.
+  ///
+  /// To count the users of one that all workers match with would have them wait for one another.
+  package func forOneWorker() -> Pattern { Pattern(of: owner ?? self) }
 
   fileprivate static func message(_ code: CInt) -> String {
     let text = unsafe [UInt8](unsafeUninitializedCapacity: 256) { buffer, count in

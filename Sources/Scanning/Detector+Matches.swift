@@ -8,7 +8,8 @@ extension Detector {
     var matches: [Match] = []
     try self.anchors(in: bytes, into: &anchors)
     for anchor in anchors {
-      for rule in rules(of: anchor) {
+      for number in rules(of: anchor) {
+        let rule = rule(at: number)
         _ = try judge(anchor, rule: rule, in: bytes, into: &matches)
       }
     }

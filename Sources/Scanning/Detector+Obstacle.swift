@@ -15,7 +15,7 @@ extension Detector {
     guard rule.shape != nil else { return "the rule goes by the names of files" }
     var anchors: [Anchor] = []
     try self.anchors(in: bytes, into: &anchors)
-    anchors.removeAll { !rules(of: $0).contains(number) }
+    anchors.removeAll { !rules(of: $0).contains { self.rule(at: $0) == number } }
     guard !anchors.isEmpty else {
       let texts = rule.anchors.map { "“\($0.text)”" }.joined(separator: ", ")
       return rule.anchors.count == 1

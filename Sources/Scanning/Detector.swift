@@ -14,6 +14,9 @@ package struct Detector: ~Copyable {
   var matcher = Matcher()
   private var hits: [LiteralHit] = []
   private var patterns: [Pattern?]
+  /// Its own copy of what is asked of each rule, for the same reason as a pattern's.
+  private let spans: [CompiledBook.Span?]
+  private let literals: LiteralFacts
   private var outer = DecodedText()
   private var inner = DecodedText()
   /// Whether the last judgement looked at all that both stages may look at, not at the first's
@@ -27,6 +30,8 @@ package struct Detector: ~Copyable {
   package init(_ compiled: CompiledBook) throws(MatchingError) {
     self.compiled = compiled
     patterns = Array(repeating: nil, count: compiled.book.rules.count)
+    spans = compiled.spans.map { $0 }
+    literals = LiteralFacts(compiled)
     search = try AnchorSearch(for: compiled.database)
   }
 
@@ -64,10 +69,11 @@ package struct Detector: ~Copyable {
     }
   }
 
-  /// The rules that an anchor leads to.
-  package func rules(of anchor: Anchor) -> [Int] {
-    compiled.book.rulesOfAnchor[compiled.book.table.meanings[anchor.literal].anchor]
-  }
+  /// The rules that an anchor leads to: numbers for ``rule(at:)``.
+  package func rules(of anchor: Anchor) -> Range<Int> { literals.rules(of: anchor.literal) }
+
+  /// The position of a rule in its book.
+  package func rule(at number: Int) -> Int { literals.ruleNumbers[number] }
 
   // MARK: Step two
 
@@ -85,18 +91,28 @@ package struct Detector: ~Copyable {
   package mutating func judge(
     _ anchor: Anchor, rule: Int, in bytes: Span<UInt8>, into matches: inout [Match]
   ) throws(MatchingError) -> Judgement {
-    let meaning = compiled.book.table.meanings[anchor.literal]
+    let isPlain = literals.isPlain(anchor.literal)
     let (window, wide) = windows(of: anchor, rule: rule)
     func bounds(_ window: JudgingWindow) -> Range<Int> {
       max(
         0, anchor.range.lowerBound - window.before)..<min(
           bytes.count, anchor.range.upperBound + window.after)
     }
+    lookedWide = !isPlain
+    if isPlain {
+      // Nearly all anchors are plain and lead to nothing; of them nothing is put down.
+      let narrow = bounds(window)
+      var found: [Found] = []
+      try find(rule, in: bytes, anchor: anchor.range, narrow, of: nil, into: &found)
+      if found.isEmpty, spans[rule]?.undoesEscapes != true { return .noShape }
+      let question = Question(
+        rule: rule, anchor: anchor.range, narrow: narrow, wide: bounds(wide), layers: [])
+      return try answer(question, found, in: bytes, content: bytes, &matches)
+    }
+    let meaning = compiled.book.table.meanings[anchor.literal]
     var question = Question(
       rule: rule, anchor: anchor.range, narrow: bounds(window), wide: bounds(wide),
       layers: meaning.form.layers)
-    lookedWide = !meaning.isPlain
-    if meaning.isPlain { return try answer(question, in: bytes, content: bytes, &matches) }
 
     // The text is taken out of `self` so that it can be read while it works.
     var outer = DecodedText()
@@ -113,7 +129,12 @@ package struct Detector: ~Copyable {
       question.narrow = 0..<count
       question.wide = 0..<count
       question.outer = outer
-      let judgement = try answer(question, in: outer.bytes.span, content: bytes, &matches)
+      var found: [Found] = []
+      try find(
+        rule, in: outer.bytes.span, anchor: question.anchor, question.narrow, of: question.outer,
+        into: &found)
+      let judgement = try answer(
+        question, found, in: outer.bytes.span, content: bytes, &matches)
       if judgement != .noShape || !outer.isJoined { return judgement }
     }
     return .noShape
@@ -140,18 +161,16 @@ package struct Detector: ~Copyable {
     }
   }
 
+  /// What comes of a question whose shape was found, or was not.
   private mutating func answer(
-    _ question: Question, in text: Span<UInt8>, content: Span<UInt8>, _ matches: inout [Match]
+    _ question: Question, _ found: [Found], in text: Span<UInt8>, content: Span<UInt8>,
+    _ matches: inout [Match]
   ) throws(MatchingError) -> Judgement {
-    var found: [Found] = []
-    try find(
-      question.rule, in: text, anchor: question.anchor, question.narrow, of: question.outer,
-      into: &found)
     if !found.isEmpty {
       lookedWide = true
       return try settle(found, question, in: text, content: content, &matches)
     }
-    guard let span = compiled.spans[question.rule], span.undoesEscapes,
+    guard let span = spans[question.rule], span.undoesEscapes,
       !question.layers.contains(where: \.isEscape)
     else { return .noShape }
     if span.isKnown {
@@ -213,7 +232,7 @@ package struct Detector: ~Copyable {
   /// The compiled shape of a rule; the lock that all workers share is taken once.
   private mutating func pattern(of rule: Int) throws(MatchingError) -> Pattern {
     if let known = patterns[rule] { return known }
-    let pattern = try compiled.shape(of: rule)
+    let pattern = try compiled.shape(of: rule).forOneWorker()
     patterns[rule] = pattern
     return pattern
   }
@@ -233,7 +252,7 @@ package struct Detector: ~Copyable {
     of text: DecodedText?, into found: inout [Found]
   ) throws(MatchingError) {
     // Most anchors lead to nothing; a copy of the rule would cost more than asking the pattern.
-    guard let shape = compiled.spans[number] else { return }
+    guard let shape = spans[number] else { return }
     let pattern = try self.pattern(of: number)
     var first = max(bounds.lowerBound, anchor.lowerBound - shape.lead)
     let last = min(

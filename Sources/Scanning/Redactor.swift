@@ -61,7 +61,8 @@ package struct Redactor: ~Copyable {
     do throws(MatchingError) {
       try detector.anchors(in: bytes.span, into: &anchors)
       for anchor in anchors {
-        for rule in detector.rules(of: anchor) {
+        for number in detector.rules(of: anchor) {
+          let rule = detector.rule(at: number)
           _ = try detector.judge(anchor, rule: rule, in: bytes.span, into: &matches)
         }
       }

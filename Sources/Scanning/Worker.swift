@@ -197,7 +197,8 @@ struct Worker: ~Copyable {
     var matches: [Match] = []
     for anchor in anchors {
       let isCore = reader.core.contains(anchor.range.lowerBound)
-      for rule in detector.rules(of: anchor) {
+      for number in detector.rules(of: anchor) {
+        let rule = detector.rule(at: number)
         matches.removeAll(keepingCapacity: true)
         do throws(MatchingError) {
           _ = try detector.judge(anchor, rule: rule, in: bytes, into: &matches)

@@ -31,7 +31,8 @@ struct AssignmentTests {
     let bytes = Array(text.utf8)
     try detector.anchors(in: bytes.span, into: &anchors)
     for anchor in anchors {
-      for rule in detector.rules(of: anchor) {
+      for number in detector.rules(of: anchor) {
+        let rule = detector.rule(at: number)
         _ = try detector.judge(anchor, rule: rule, in: bytes.span, into: &matches)
       }
     }

@@ -18,7 +18,8 @@ func matches(in bytes: [UInt8], with book: CompiledBook = builtIn) throws -> [Ma
   var matches: [Match] = []
   try detector.anchors(in: bytes.span, into: &anchors)
   for anchor in anchors {
-    for rule in detector.rules(of: anchor) {
+    for number in detector.rules(of: anchor) {
+      let rule = detector.rule(at: number)
       _ = try detector.judge(anchor, rule: rule, in: bytes.span, into: &matches)
     }
   }
