@@ -396,6 +396,49 @@ def html(table):
                       "50 ms", row["longest"] <= 50)
 
 
+def verify(table, runs):
+    """A thousand distinct keys, half of them live, against a server that takes 50 ms to answer."""
+    def asked(count, folder):
+        names = [key() for _ in range(count)]
+        with open(os.path.join(folder, "keys.py"), "w", encoding="ascii") as file:
+            file.writelines(f"k{i} = '{name}'\n" for i, name in enumerate(names))
+        live = os.path.join(folder, "live")
+        with open(live, "w", encoding="ascii") as file:
+            file.writelines(f"{name}\n" for name in names[::2])
+        server = subprocess.Popen(
+            [sys.executable, os.path.join(ROOT, "Benchmarks", "verify-server.py"), "--live", live,
+             "--latency", "0.05"], stdout=subprocess.PIPE, text=True)
+        ready = json.loads(server.stdout.readline())
+        whole = run([KEYSCAN, os.path.join(folder, "keys.py"), "--verify=google", "--verify-jobs",
+                     str(AT_ONCE), "--verify-rate", "10000", "--endpoint",
+                     f"google=https://127.0.0.1:{ready['port']}", "--endpoint-ca",
+                     ready["authority"], "--fail-on", "live"])
+        server.terminate()
+        said = json.loads(server.stdout.readline())
+        server.wait()
+        return whole, said
+
+    with tempfile.TemporaryDirectory() as folder:
+        times, peaks = [], {}
+        for count in (100, 1000):
+            for _ in range(max(1, runs // 5)):
+                whole, said = asked(count, folder)
+                peaks[count] = max(peaks.get(count, 0), whole.peak)
+                if count == 1000:
+                    # Two hosts, each with its own limit: live keys are asked about at the first,
+                    # dead ones at both.
+                    times.append(whole.seconds / (said["requests"] / 1.5 / AT_ONCE * 0.05))
+        table.add("1,000 keys against the least time that the limit for a host allows",
+                  f"{statistics.median(times):.2f} ×", "1.5 ×", statistics.median(times) <= 1.5)
+        grown = peaks[1000] - peaks[100]
+        table.add("memory for 1,000 keys beyond that for 100", f"{grown / MIB:.1f} MiB",
+                  "16 MiB", grown <= 16 * MIB)
+
+
+# Requests to a host at one time in the benchmark of live checks.
+AT_ONCE = 8
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rails", default="https://github.com/rails/rails")
@@ -409,7 +452,7 @@ def main():
     arguments = parser.parse_args()
     os.makedirs(WORK, exist_ok=True)
     # The report needs no clone, which takes minutes.
-    folder = rails(arguments.rails) if arguments.only != "html" else None
+    folder = rails(arguments.rails) if arguments.only not in ("html", "verify") else None
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} processors, "
           f"{time.strftime('%Y-%m-%d')}")
     table = Table()
@@ -425,6 +468,7 @@ def main():
         "corpus": lambda: corpus(table),
         "precision": lambda: precision(table, arguments.trees),
         "html": lambda: html(table),
+        "verify": lambda: verify(table, arguments.runs),
     }
     for name, step in steps.items():
         if arguments.only in name:
