@@ -120,7 +120,9 @@ import Testing
   }
 
   @Test func `without an endpoint the system says whom to trust`() async throws {
-    try await withServer { _ in .init(json: "{}") } _: { server in
+    try await withServer { _ in
+      .init(json: "{}")
+    } _: { server in
       var settings = HTTPSTransport.Settings(userAgent: "keyscan/test", proxies: .none)
       settings.lookUp = { _ in [[127, 0, 0, 1]] }
       settings.isReachable = { _ in true }
