@@ -21,8 +21,9 @@ HYPERSCAN = libhyperscan-dev
 else
 HYPERSCAN = libvectorscan-dev
 endif
-BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev libdeflate-dev zlib1g-dev pkg-config
-TEST_PACKAGES = git git-filter-repo python3 pre-commit
+BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev libdeflate-dev zlib1g-dev \
+  libarchive-dev libsqlite3-dev pkg-config
+TEST_PACKAGES = git git-filter-repo python3 pre-commit libarchive-tools zstd xz-utils bzip2
 # The HTML report is looked at in it. Ubuntu's is no Debian package, so the test goes by what is there.
 ifeq ($(shell . /etc/os-release 2>/dev/null && echo $$ID),debian)
 TEST_PACKAGES += chromium-headless-shell

@@ -52,7 +52,12 @@ let package = Package(
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(name: "CAnchorDatabase", exclude: ["Generated"]),
+    // Loads libarchive when it is needed, so it is not linked.
+    .target(name: "CArchive"),
     .target(name: "CFiles"),
     .target(name: "CGit2Start"),
 
@@ -66,15 +71,18 @@ let package = Package(
     room("Rules", ["Bytes", "Documents", "Files", "Matching", "Model", crypto, "Yams"]),
     room("Store", ["Bytes", "Files", "Git", crypto]),
     room("BuiltInRules", ["Bytes", "Model", "Rules"]),
+    room("Archives", ["Bytes", "CArchive", "CSQLite", "CZlib", "Files"]),
     room("Inputs", ["Bytes", "Files", "Git", "Model", "Packs"]),
-    room("Scanning", ["Bytes", "Files", "Git", "Inputs", "Matching", "Model", "Rules", crypto]),
+    room(
+      "Scanning",
+      ["Archives", "Bytes", "Files", "Git", "Inputs", "Matching", "Model", "Rules", crypto]),
     room("Assessing", ["Bytes", "Model"]),
     room("Dotenv", ["Bytes", "Documents", "Files", "Git", "Inputs", "Model"]),
     room(
       "History",
       [
-        "Files", "Git", "Inputs", "Matching", "Model", "Packs", "Rules", "Scanning", "Store",
-        crypto,
+        "Archives", "Files", "Git", "Inputs", "Matching", "Model", "Packs", "Rules", "Scanning",
+        "Store", crypto,
       ]),
     room("Hooks", ["Files", "Git"]),
     room(
@@ -102,6 +110,7 @@ let package = Package(
       swiftSettings: testing),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
     tests("Files", ["Files"]),
+    tests("Archives", ["Archives", "Files"]),
     tests("Matching", ["Matching"]),
     tests("Model", ["Model"]),
     tests("Git", ["Files", "Git"]),
