@@ -5,7 +5,7 @@ package struct ContainerEntry: ~Copyable {
   /// As the container names it; empty for the text that the whole container is.
   package let name: [UInt8]
   /// Its bytes, as far as they were read.
-  package var bytes: ByteBuffer
+  package let bytes: ByteBuffer
   /// Why not all of it was read; `nil` if it was.
   package let fault: ContainerFault?
 
@@ -18,6 +18,9 @@ package struct ContainerEntry: ~Copyable {
     (self.name, self.fault) = (name, fault)
     bytes = ByteBuffer(text)
   }
+
+  /// Its bytes, for whoever keeps them.
+  package consuming func takeBytes() -> ByteBuffer { bytes }
 }
 
 extension ByteBuffer {
