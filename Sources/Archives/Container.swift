@@ -17,6 +17,9 @@ package struct Container: ~Copyable {
   private var document: PDFDocument?
   private var text: ContainerText?
 
+  /// How many entries the directory at the end of a zip archive names; `nil` if there is none.
+  private var announced: Int?
+
   private var unpacked = 0
   private var entryCount = 0
   private var isOver = false
@@ -29,7 +32,9 @@ package struct Container: ~Copyable {
     size = bytes.count
     streamName = Self.streamName(in: name)
     switch kind {
-    case .zip: archive = try Archive(bytes, as: KEYSCAN_ARCHIVE_ZIP)
+    case .zip:
+      announced = Self.announcedEntries(in: bytes.bytes)
+      archive = try Archive(bytes, as: KEYSCAN_ARCHIVE_ZIP)
     case .sevenZip: archive = try Archive(bytes, as: KEYSCAN_ARCHIVE_7Z)
     case .tar: archive = try Archive(bytes, as: KEYSCAN_ARCHIVE_TAR)
     case .cpio: archive = try Archive(bytes, as: KEYSCAN_ARCHIVE_CPIO)
@@ -94,7 +99,10 @@ package struct Container: ~Copyable {
   private mutating func archiveEntry(
     _ budget: inout ContainerBudget, _ allowance: Int
   ) throws(ContainerFault) -> ContainerEntry? {
-    guard let header = try archive?.next() else { return nil }
+    guard let header = try archive?.next() else {
+      try expectAllEntries()
+      return nil
+    }
     try count(&budget)
     let name = header.name.map { Self.trimmed($0) } ?? streamName
     if let link = header.link { return ContainerEntry(name, link) }
@@ -115,6 +123,29 @@ package struct Container: ~Copyable {
     }
     spend(bytes.count, &budget)
     return ContainerEntry(name, bytes, fault: fault)
+  }
+
+  // MARK: Directories of zip archives
+
+  /// Without its end a zip archive is read as far as it goes, and nobody would notice.
+  private func expectAllEntries() throws(ContainerFault) {
+    guard kind == .zip else { return }
+    guard let announced else {
+      throw ContainerFault(.damaged, "it is damaged (its directory is not there)")
+    }
+    if entryCount < announced {
+      throw ContainerFault(
+        .damaged, "it is damaged (of \(announced) entries \(entryCount) can be found)")
+    }
+  }
+
+  private static func announcedEntries(in bytes: Span<UInt8>) -> Int? {
+    // A comment of up to 64 KiB may follow.
+    let end = bytes.last(
+      of: [0x50, 0x4B, 5, 6], in: max(0, bytes.count - 22 - 0xFFFF)..<bytes.count)
+    guard let end, let count = bytes.short(at: end + 10) else { return nil }
+    // An archive of more entries says so elsewhere.
+    return count == 0xFFFF ? 0 : count
   }
 
   // MARK: Limits

@@ -162,6 +162,7 @@ extension Gap {
     let (subject, reason) = (try reader.array(), try reader.array())
     self.init(
       kind, subject: ForeignText(subject), reason: ForeignText(reason), count: try reader.number())
+    file = try reader.optional { reader throws(StoreError) in ForeignText(try reader.array()) }
   }
 
   func write(to writer: inout ByteWriter) {
@@ -169,5 +170,6 @@ extension Gap {
     writer.add(subject.bytes)
     writer.add(reason.bytes)
     writer.add(count)
+    writer.add(file) { $0.add($1.bytes) }
   }
 }

@@ -132,7 +132,11 @@ package struct Redactor: ~Copyable {
   }
 
   package mutating func redact(_ gap: Gap) -> Gap {
-    Gap(gap.kind, subject: redact(gap.subject), reason: redact(gap.reason), count: gap.count)
+    var shown = Gap(
+      gap.kind, subject: redact(gap.subject), reason: redact(gap.reason), count: gap.count)
+    // It is asked which patterns it matches, and never shown.
+    shown.file = gap.file
+    return shown
   }
 
   package mutating func redact(_ hint: Hint) -> Hint {

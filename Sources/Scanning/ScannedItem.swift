@@ -102,6 +102,8 @@ package struct Tally: Sendable {
   package var ignored: [Lister.WatchedFile] = []
   /// The containers among blobs that were looked into.
   package var opened: Set<Opened> = []
+  /// How many containers were unpacked, those that stand in others not counted.
+  package var unpacked = 0
 
   package init() {}
 
@@ -138,5 +140,6 @@ package struct Tally: Sendable {
     watched += other.watched
     ignored += other.ignored
     opened.formUnion(other.opened)
+    unpacked += other.unpacked
   }
 }

@@ -60,6 +60,7 @@ extension Worker {
     } else if let seen = lastLook, seen.blob == scanned.blob {
       look = seen.look.moved(from: seen.path, to: item)
     } else {
+      tally.unpacked += 1
       options.gate.pass(reader.heldCount) {
         open(reader.takeHeld(), kind, item, path: item.path, depth: 1, &look)
       }
@@ -83,9 +84,11 @@ extension Worker {
     let suffix = subject(of: item).bytes.dropFirst(item.path.count)
     return look.gaps.sorted { $0.key < $1.key }.map { reason, place in
       let path = place.count == 1 ? place.subject : item.path
-      return Gap(
+      var gap = Gap(
         .opaque, subject: item.path.isEmpty ? subject(of: item) : ForeignText(path + suffix),
         reason: ForeignText(reason), count: place.count)
+      gap.file = item.path.isEmpty ? nil : ForeignText(item.path)
+      return gap
     }
   }
 

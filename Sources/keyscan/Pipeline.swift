@@ -80,6 +80,9 @@ struct Pipeline {
     }
     let past = try await readHistories(progress)
     let second = try await lookAgain(at: past, beside: tally, scanOptions, progress)
+    console.detail(
+      "containers: \(tally.unpacked) of files and the index looked into, "
+        + "\(second.tally.unpacked) of history")
     tally.add(second.tally)
     var grouped = group(
       tally.items, by: book.book, minConfidence: verdict.minConfidence,
