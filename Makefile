@@ -29,7 +29,8 @@ ifeq ($(shell . /etc/os-release 2>/dev/null && echo $$ID),debian)
 TEST_PACKAGES += chromium-headless-shell
 endif
 # The last two are there for their licence notices; see packaging/notices.py.
-DIST_PACKAGES = binutils dpkg-dev gcc git python3 libyaml-0-2 libicu-dev
+DIST_PACKAGES = binutils dpkg-dev gcc git python3 libyaml-0-2 libicu-dev liblzma-dev libzstd-dev \
+  liblz4-dev libbz2-dev nettle-dev
 DIST_TEST_PACKAGES = debootstrap git
 
 GENERATED = Sources/CAnchorDatabase/Generated
@@ -56,7 +57,7 @@ lint: setup-test setup-lint book-debug
 	python3 Tests/Lint/templates.py
 	python3 Tests/Lint/packaging.py
 
-# libFuzzer on packs, indexes and deltas, for so many seconds; what crashes is left in .build/fuzz.
+# libFuzzer on packs, indexes, deltas and containers, for so many seconds; what crashes is left in .build/fuzz.
 FUZZ ?= 60
 fuzz: setup
 	KEYSCAN_FUZZ=1 $(SWIFT) build -c release \

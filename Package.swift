@@ -106,11 +106,12 @@ let package = Package(
       name: "embed-rules", dependencies: ["Files", "Matching", "Rules"], swiftSettings: strict),
 
     .target(
-      name: "FuzzInputs", dependencies: ["Files", "Git", "Packs"], path: "Tests/Fuzz/Inputs",
+      name: "FuzzInputs", dependencies: ["Archives", "Files", "Git", "Packs"],
+      path: "Tests/Fuzz/Inputs",
       swiftSettings: testing),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
     tests("Files", ["Files"]),
-    tests("Archives", ["Archives", "Files"]),
+    tests("Archives", ["Archives", "Files", "FuzzInputs"]),
     tests("Matching", ["Matching"]),
     tests("Model", ["Model"]),
     tests("Git", ["Files", "Git"]),

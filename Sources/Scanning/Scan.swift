@@ -67,11 +67,12 @@ private let largestBatch = 32
 private func batches(of items: [Item], jobs: Int) -> [Work] {
   // What is packed may make a few items much work.
   let size = min(largestBatch, max(1, items.count / (8 * jobs)))
+  let blobs = items.map(\.blob)
   var batches: [Work] = []
   var start = 0
   while start < items.count {
     var end = min(start + size, items.count)
-    while end < items.count, let blob = items[end].blob, blob == items[end - 1].blob { end += 1 }
+    while end < items.count, blobs[end] != nil, blobs[end] == blobs[end - 1] { end += 1 }
     batches.append(.items(Array(items[start..<end])))
     start = end
   }

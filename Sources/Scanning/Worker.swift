@@ -55,10 +55,23 @@ struct Worker: ~Copyable {
         lister.list(folder) { found in
           if case .items(let items) = found, own.isEmpty { own = items } else { queue.add(found) }
         }
-        for item in own { scan(item) }
-      case .items(let items):
-        for item in items { scan(item) }
+        scan(own, queue)
+      case .items(let items): scan(items, queue)
       }
+    }
+  }
+
+  /// Scans some items; others who have nothing to do get half of what is left, since a few files may
+  /// be much work.
+  private mutating func scan(_ items: [Item], _ queue: WorkQueue<Work>) {
+    var left = items[...]
+    while let item = left.popFirst() {
+      if left.count > 0, queue.isAnyoneIdle {
+        let kept = left.count / 2
+        queue.add(.items(Array(left.dropFirst(kept))))
+        left = left.prefix(kept)
+      }
+      scan(item)
     }
   }
 

@@ -109,7 +109,7 @@ scans keyscan
 is_there /usr/share/man/man1/keyscan.1.gz /usr/share/man/man1/keyscan-hook.1.gz \
   /usr/share/bash-completion/completions/keyscan /usr/share/zsh/vendor-completions/_keyscan \
   /usr/share/fish/vendor_completions.d/keyscan.fish /usr/share/doc/keyscan/changelog.gz
-for name in libgit2 hyperscan pcre2 libdeflate mbedtls Yams swift-crypto ICU "Swift's runtime"; do
+for name in libgit2 hyperscan pcre2 libdeflate libarchive sqlite3 mbedtls Yams swift-crypto ICU "Swift's runtime"; do
   expect 0 grep -q -F -e "$name" /usr/share/doc/keyscan/copyright
 done
 expect 0 zgrep -F 'Dt KEYSCAN 1' /usr/share/man/man1/keyscan.1.gz
