@@ -85,19 +85,22 @@ def offline_libgit2(own):
 
 
 def archive_options():
-    """The options that link libarchive, and the archives that are linked; none if one is missing."""
+    """The options that link libarchive, and the archives that are linked.
+
+    If one is missing there are none, and libarchive is loaded where it is installed.
+    """
     paths = {name: archive(name) for name in ARCHIVE_LIBRARIES}
-    if paths["archive"] is None:
+    missing = [name for name, path in paths.items() if path is None]
+    if missing:
+        print(f"link.py: libarchive is not linked, without {', '.join(missing)}", file=sys.stderr)
         return [], []
     source = os.path.join(ROOT, "Sources", "CArchive", "carchive.c")
     with open(source, encoding="utf-8") as file:
         functions = re.findall(r"USE\([^,]+, (archive_\w+),", file.read())
     options = [part for name in functions for part in ("-Xlinker", "-u", "-Xlinker", name)]
     for name, path in paths.items():
-        if path:
-            os.symlink(path, os.path.join(FOLDER, f"lib{name}.a"))
-    options += [f"-l{name}" for name, path in paths.items() if path]
-    return options, [path for path in paths.values() if path]
+        os.symlink(path, os.path.join(FOLDER, f"lib{name}.a"))
+    return options + [f"-l{name}" for name in paths], list(paths.values())
 
 
 def make_folder():

@@ -60,13 +60,14 @@ package struct Container: ~Copyable {
 
   /// Moves on to the next entry, and reads it; `nil` at the end.
   ///
-  /// Throws if there is no going on; what went before counts.
+  /// Throws if there is no going on; what went before counts. The bytes may be put into `spare`, a
+  /// buffer that is needed no longer.
   package mutating func next(
-    _ budget: inout ContainerBudget
+    _ budget: inout ContainerBudget, into spare: consuming ByteBuffer? = nil
   ) throws(ContainerFault) -> ContainerEntry? {
     if isOver { return nil }
     do throws(ContainerFault) {
-      guard let entry = try entry(&budget) else { return nil }
+      guard let entry = try entry(&budget, spare.take()) else { return nil }
       return entry
     } catch {
       isOver = true
@@ -75,10 +76,10 @@ package struct Container: ~Copyable {
   }
 
   private mutating func entry(
-    _ budget: inout ContainerBudget
+    _ budget: inout ContainerBudget, _ spare: consuming ByteBuffer?
   ) throws(ContainerFault) -> ContainerEntry? {
     let allowance = try allowance(budget)
-    if archive != nil { return try archiveEntry(&budget, allowance) }
+    if archive != nil { return try archiveEntry(&budget, allowance, spare.take()) }
     let made: ContainerEntry
     if database != nil {
       guard let table = try database?.next(limit: allowance) else { return nil }
@@ -97,7 +98,7 @@ package struct Container: ~Copyable {
   }
 
   private mutating func archiveEntry(
-    _ budget: inout ContainerBudget, _ allowance: Int
+    _ budget: inout ContainerBudget, _ allowance: Int, _ spare: consuming ByteBuffer?
   ) throws(ContainerFault) -> ContainerEntry? {
     guard let header = try archive?.next() else {
       try expectAllEntries()
@@ -110,7 +111,7 @@ package struct Container: ~Copyable {
     if header.isEncrypted {
       return ContainerEntry(name, [], fault: ContainerFault(.encrypted, "it is encrypted"))
     }
-    var bytes = ByteBuffer(capacity: 1 << 12)
+    var bytes = Self.emptied(spare.take())
     var fault: ContainerFault?
     do throws(ContainerFault) {
       switch try archive?.read(into: &bytes, limit: allowance) {
@@ -124,6 +125,17 @@ package struct Container: ~Copyable {
     spend(bytes.count, &budget)
     return ContainerEntry(name, bytes, fault: fault)
   }
+
+  /// A buffer to read into: to give one back and take another costs more than most entries.
+  private static func emptied(_ spare: consuming ByteBuffer?) -> ByteBuffer {
+    guard var buffer = spare.take(), buffer.capacity <= largestSpare else {
+      return ByteBuffer(capacity: 1 << 16)
+    }
+    buffer.removeAll()
+    return buffer
+  }
+
+  private static let largestSpare = 16 << 20
 
   // MARK: Directories of zip archives
 

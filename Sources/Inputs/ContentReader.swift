@@ -168,10 +168,7 @@ package struct ContentReader: ~Copyable {
   }
 
   /// Hands back what ``open(_:)`` was given.
-  package mutating func takeMemory() -> ByteBuffer {
-    guard let bytes = memory.take() else { return ByteBuffer(capacity: 1) }
-    return bytes
-  }
+  package mutating func takeMemory() -> ByteBuffer? { memory.take() }
 
   private mutating func openRepository(_ location: RepositoryLocation) throws(InputError) {
     if opened?.repository.location == location { return }

@@ -102,7 +102,7 @@ extension Worker {
     do throws(ContainerFault) {
       guard let bytes = bytes.take() else { throw options.limits.tooLarge }
       var container = try Container(bytes, as: kind, name: Paths.name(of: path))
-      while let entry = try container.next(&look.budget) {
+      while let entry = try container.next(&look.budget, into: reader.takeMemory()) {
         if Interruption.isAsked { return }
         guard look.matches < Self.packedMatchLimit else {
           throw ContainerFault(.limit, "more than \(Self.packedMatchLimit) matches are in it")
