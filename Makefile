@@ -21,14 +21,16 @@ HYPERSCAN = libhyperscan-dev
 else
 HYPERSCAN = libvectorscan-dev
 endif
-BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev libdeflate-dev zlib1g-dev pkg-config
-TEST_PACKAGES = git git-filter-repo openssl python3 pre-commit
+BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev libdeflate-dev zlib1g-dev \
+  libarchive-dev libsqlite3-dev pkg-config
+TEST_PACKAGES = git git-filter-repo openssl python3 pre-commit libarchive-tools zstd xz-utils bzip2
 # The HTML report is looked at in it. Ubuntu's is no Debian package, so the test goes by what is there.
 ifeq ($(shell . /etc/os-release 2>/dev/null && echo $$ID),debian)
 TEST_PACKAGES += chromium-headless-shell
 endif
 # The last two are there for their licence notices; see packaging/notices.py.
-DIST_PACKAGES = binutils dpkg-dev gcc git python3 libyaml-0-2 libicu-dev
+DIST_PACKAGES = binutils dpkg-dev gcc git python3 libyaml-0-2 libicu-dev liblzma-dev libzstd-dev \
+  liblz4-dev libbz2-dev nettle-dev
 DIST_TEST_PACKAGES = debootstrap git
 
 GENERATED = Sources/CAnchorDatabase/Generated
@@ -60,7 +62,7 @@ lint: setup-test setup-lint book-debug
 	python3 Tests/Lint/templates.py
 	python3 Tests/Lint/packaging.py
 
-# libFuzzer on packs, indexes and deltas, for so many seconds; what crashes is left in .build/fuzz.
+# libFuzzer on packs, indexes, deltas and containers, for so many seconds; what crashes is left in .build/fuzz.
 FUZZ ?= 60
 fuzz: setup
 	KEYSCAN_FUZZ=1 $(SWIFT) build -c release \

@@ -58,7 +58,12 @@ let package = Package(
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
     .target(name: "CAnchorDatabase", exclude: ["Generated"]),
+    // Loads libarchive when it is needed, so it is not linked.
+    .target(name: "CArchive"),
     .target(name: "CFiles"),
     .target(name: "CGit2Start"),
 
@@ -72,15 +77,18 @@ let package = Package(
     room("Rules", ["Bytes", "Documents", "Files", "Matching", "Model", crypto, "Yams"]),
     room("Store", ["Bytes", "Files", "Git", crypto]),
     room("BuiltInRules", ["Bytes", "Model", "Rules"]),
+    room("Archives", ["Bytes", "CArchive", "CSQLite", "CZlib", "Files"]),
     room("Inputs", ["Bytes", "Files", "Git", "Model", "Packs"]),
-    room("Scanning", ["Bytes", "Files", "Git", "Inputs", "Matching", "Model", "Rules", crypto]),
+    room(
+      "Scanning",
+      ["Archives", "Bytes", "Files", "Git", "Inputs", "Matching", "Model", "Rules", crypto]),
     room("Assessing", ["Bytes", "Model"]),
     room("Dotenv", ["Bytes", "Documents", "Files", "Git", "Inputs", "Model"]),
     room(
       "History",
       [
-        "Files", "Git", "Inputs", "Matching", "Model", "Packs", "Rules", "Scanning", "Store",
-        crypto,
+        "Archives", "Files", "Git", "Inputs", "Matching", "Model", "Packs", "Rules", "Scanning",
+        "Store", crypto,
       ]),
     room("Hooks", ["Files", "Git"]),
     room(
@@ -115,7 +123,8 @@ let package = Package(
       name: "embed-rules", dependencies: ["Files", "Matching", "Rules"], swiftSettings: strict),
 
     .target(
-      name: "FuzzInputs", dependencies: ["Files", "Git", "Packs"], path: "Tests/Fuzz/Inputs",
+      name: "FuzzInputs", dependencies: ["Archives", "Files", "Git", "Packs"],
+      path: "Tests/Fuzz/Inputs",
       swiftSettings: testing),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: testing),
     .target(
@@ -130,6 +139,7 @@ let package = Package(
       ],
       path: "Tests/ServerSupport", swiftSettings: testing),
     tests("Files", ["Files"]),
+    tests("Archives", ["Archives", "Files", "FuzzInputs"]),
     tests("Matching", ["Matching"]),
     tests("Model", ["Model"]),
     tests("Git", ["Files", "Git"]),

@@ -9,6 +9,9 @@ of the line by which the package manager links. Archives that a system does not 
 and the libraries stay dynamic. What was linked from archives is written to OUTPUT.archives, a path a
 line, for the licence notices.
 
+libarchive is loaded by an ordinary build when it is needed; here its functions are asked for by name,
+which brings the parts of it that read, and the compression that these need.
+
 libgit2 brings libraries for connections that keyscan never makes. GSSAPI has no archive and libssh2
 would bring OpenSSL, so their functions are put in as ones that end the process, but for the one that
 libgit2 calls when it starts. Mbed TLS and http-parser are linked as they are, except that
@@ -28,6 +31,8 @@ FOLDER = os.path.join(ROOT, ".build", "archives")
 UNUSED = ("gss_", "GSS_", "libssh2_")
 CALLED_AT_START = ("libssh2_init",)
 UNREAD = "mbedtls_x509_crt_parse_file"
+# What libarchive needs to read the formats that are looked into.
+ARCHIVE_LIBRARIES = ("archive", "lzma", "zstd", "lz4", "bz2", "nettle", "hogweed")
 
 
 def run(*command, **options):
@@ -79,12 +84,31 @@ def offline_libgit2(own):
     return parts
 
 
+def archive_options():
+    """The options that link libarchive, and the archives that are linked.
+
+    If one is missing there are none, and libarchive is loaded where it is installed.
+    """
+    paths = {name: archive(name) for name in ARCHIVE_LIBRARIES}
+    missing = [name for name, path in paths.items() if path is None]
+    if missing:
+        print(f"link.py: libarchive is not linked, without {', '.join(missing)}", file=sys.stderr)
+        return [], []
+    source = os.path.join(ROOT, "Sources", "CArchive", "carchive.c")
+    with open(source, encoding="utf-8") as file:
+        functions = re.findall(r"USE\([^,]+, (archive_\w+),", file.read())
+    options = [part for name in functions for part in ("-Xlinker", "-u", "-Xlinker", name)]
+    for name, path in paths.items():
+        os.symlink(path, os.path.join(FOLDER, f"lib{name}.a"))
+    return options + [f"-l{name}" for name in paths], list(paths.values())
+
+
 def make_folder():
     """Fills the folder of archives, and says of which it is made."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     os.makedirs(FOLDER)
     used = []
-    for name in ("hs", "pcre2-8", "deflate", "z", "stdc++"):
+    for name in ("hs", "pcre2-8", "deflate", "z", "sqlite3", "stdc++"):
         path = archive(name)
         if path:
             os.symlink(path, os.path.join(FOLDER, f"lib{name}.a"))
@@ -106,11 +130,14 @@ def link_line():
 def main():
     output = os.path.abspath(sys.argv[1])
     used = make_folder()
+    options, archives = archive_options()
+    used += archives
     line = link_line()
     line[line.index("-o") + 1] = output
     if "-rpath=$ORIGIN" in line:
         place = line.index("-rpath=$ORIGIN")
         del line[place - 1:place + 1]
+    line += options
     line[1:1] = ["-L", FOLDER, "-Xclang-linker", "-static-libgcc"]
     linked = subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
     if linked.returncode:

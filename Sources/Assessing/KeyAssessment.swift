@@ -16,7 +16,9 @@ package enum KeyAssessment {
     if kinds.contains(.gemini) {
       let isPublic =
         together.contains(.publicName) || kinds.contains(.publicClient)
-        || all.contains { kind(of: $0) == .gemini && $0.contains(.clientFile) }
+        || all.contains {
+          kind(of: $0) == .gemini && !$0.isDisjoint(with: [.clientFile, .inApp])
+        }
       return Assessment(
         kind: .gemini, severity: isPublic ? .critical : .high,
         reason: isPublic
@@ -57,6 +59,9 @@ package enum KeyAssessment {
     if signals.contains(.geminiName) { return .gemini }
     // A Firebase configuration and a name that a bundler builds in are public whatever else is near.
     if signals.contains(.firebase) || signals.contains(.publicName) { return .publicClient }
+    if signals.contains(.inApp) {
+      return signals.contains(.geminiNear) ? .gemini : .publicClient
+    }
     if signals.contains(.mapsClient) {
       let isCalledByServer =
         signals.contains(.webService) && signals.contains(.serverFile)

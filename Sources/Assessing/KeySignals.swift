@@ -33,6 +33,9 @@ package struct KeySignals: OptionSet, Sendable, Hashable {
   /// Other files use a Gemini SDK or endpoint together with the name that the key is given to.
   package static let geminiByName = KeySignals(rawValue: 1 << 10)
 
+  /// Packed in an app that people get.
+  package static let inApp = KeySignals(rawValue: 1 << 11)
+
   /// How many bytes before and after a key are looked at.
   package static let reach = 8192
   /// Within so many bytes what stands there is about the key.
@@ -70,6 +73,11 @@ package struct KeySignals: OptionSet, Sendable, Hashable {
     let parts = path.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
     let name = parts.last ?? ""
     let folders = parts.dropLast()
+    // Whoever has the app has all that is packed in it.
+    let apps = [".apk!", ".aab!", ".aar!", ".ipa!", ".xapk!", ".apks!"]
+    if folders.contains(where: { folder in apps.contains(where: folder.hasSuffix) }) {
+      signals.insert(.inApp)
+    }
     let served: Set<String> = ["public", "static", "assets", "www", "dist", "wwwroot"]
     func ends(_ endings: [String]) -> Bool { endings.contains { name.hasSuffix($0) } }
     if ["google-services.json", "googleservice-info.plist"].contains(where: name.hasSuffix) {

@@ -63,7 +63,7 @@ package struct RepairPlan: Equatable, Sendable {
   /// Nobody has it yet: the commit that brought it is made anew, and those after it.
   private mutating func amend(_ finding: Finding, _ places: [Place], head: String?) {
     let commits = Set(places.compactMap(\.commit))
-    let paths = places.filter { $0.kind == .file }.map(\.path.bytes)
+    let paths = Self.files(of: places)
     // Only what one commit brought, and HEAD is that commit, is mended by hand.
     guard let head, commits == [head], !paths.isEmpty, places.allSatisfy({ $0.kind == .file })
     else {
@@ -94,12 +94,12 @@ package struct RepairPlan: Equatable, Sendable {
 
   private mutating func replace(_ finding: Finding) {
     add("# filter-repo rewrites every branch and tag, and forgets reflogs and all older stashes")
-    if finding.secret == nil {
-      for place in finding.places where place.kind == .file {
-        add("git filter-repo --force --invert-paths --path", path: place.path.bytes)
-      }
-      return
+    // What is packed cannot be replaced: its file goes.
+    let packed = finding.places.filter { finding.secret == nil || $0.container != nil }
+    for path in Self.files(of: packed) {
+      add("git filter-repo --force --invert-paths --path", path: path)
     }
+    if packed.count == finding.places.count { return }
     let file = Self.replacements
     let isInMessage = finding.places.contains { $0.kind == .object && $0.commit != nil }
     add(
@@ -107,5 +107,14 @@ package struct RepairPlan: Equatable, Sendable {
       "git filter-repo --force --replace-text \(file)"
         + (isInMessage ? " --replace-message \(file)" : ""),
       "rm \(file)")
+  }
+
+  /// The files that places are, or are packed in, each once.
+  private static func files(of places: [Place]) -> [[UInt8]] {
+    var files: [[UInt8]] = []
+    for place in places where place.kind == .file && !files.contains(place.file.bytes) {
+      files.append(place.file.bytes)
+    }
+    return files
   }
 }

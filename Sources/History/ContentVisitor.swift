@@ -1,3 +1,4 @@
+package import Archives
 package import Git
 internal import Matching
 package import Model
@@ -20,8 +21,8 @@ package struct SweepTally: Sendable {
   package var tagged: [ObjectID: ObjectID] = [:]
   /// Objects that a commit or a tag names and that are not at hand.
   package var missing: Set<ObjectID> = []
-  /// The containers among blobs, by what they are.
-  package var containers: [String: Int] = [:]
+  /// The containers among blobs.
+  package var containers: [(number: Int, kind: ContainerKind)] = []
   /// Objects that cannot be read here, with the reason; libgit2 may have another copy.
   package var lost: [(number: Int, error: PackError)] = []
   package var gaps: [Gap] = []
@@ -47,7 +48,7 @@ package struct SweepTally: Sendable {
     graph.append(other.graph)
     tagged.merge(other.tagged) { first, _ in first }
     missing.formUnion(other.missing)
-    containers.merge(other.containers, uniquingKeysWith: +)
+    containers += other.containers
     lost += other.lost
     gaps += other.gaps
     counts += other.counts
@@ -151,7 +152,7 @@ extension SweepTally {
     switch kind {
     case .blob:
       blobs += 1
-      if let container = Container.kind(of: content) { containers[container, default: 0] += 1 }
+      if let kind = ContainerKind(content) { containers.append((number, kind)) }
     case .commit:
       commits += 1
       noteCommit(number, content, in: catalog)

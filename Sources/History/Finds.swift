@@ -1,3 +1,4 @@
+internal import Archives
 internal import Git
 internal import Inputs
 internal import Matching
@@ -11,6 +12,7 @@ struct Finds: Sendable {
   private let named: [ObjectID]
   private let hits: [(blob: ObjectID, secrets: [Int])]
   private let secrets: [SecretTag]
+  private let packed: [(blob: ObjectID, kind: ContainerKind)]
   let holdings: Holdings
 
   init(_ knowledge: Knowledge, _ holdings: Holdings) {
@@ -18,6 +20,7 @@ struct Finds: Sendable {
     named = knowledge.named.sorted()
     hits = knowledge.hits.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     secrets = knowledge.secrets
+    packed = knowledge.packed.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     self.holdings = holdings
   }
 
@@ -32,6 +35,7 @@ struct Finds: Sendable {
       }
       knowledge.hits[blob] = numbers
     }
+    for (blob, kind) in packed { knowledge.packed[blob] = kind }
     knowledge.messages.formUnion(messages)
     knowledge.named.formUnion(named)
   }
@@ -46,6 +50,13 @@ struct Finds: Sendable {
       (try reader.id(), try reader.each { reader throws(StoreError) in try reader.number() })
     }
     secrets = try reader.each { reader throws(StoreError) in try SecretTag(&reader) }
+    packed = try reader.each { reader throws(StoreError) in
+      let (blob, name) = (try reader.id(), try reader.text())
+      guard let kind = ContainerKind(rawValue: name) else {
+        throw StoreError("a container is of no kind")
+      }
+      return (blob, kind)
+    }
     holdings = try Holdings(&reader, of: catalog)
   }
 
@@ -58,6 +69,10 @@ struct Finds: Sendable {
       writer.add(each: hit.secrets) { $0.add($1) }
     }
     writer.add(each: secrets) { $1.write(to: &$0) }
+    writer.add(each: packed) { writer, one in
+      writer.add(one.blob)
+      writer.add(one.kind.rawValue)
+    }
     holdings.write(to: &writer, of: catalog)
     return writer.bytes
   }

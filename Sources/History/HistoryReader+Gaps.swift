@@ -1,3 +1,4 @@
+internal import Archives
 internal import Git
 internal import Inputs
 internal import Matching
@@ -21,7 +22,11 @@ extension HistoryReader {
 
   func gaps() throws -> [Gap] {
     var gaps = catalog.gaps + losses
-    for (kind, count) in knowledge.containers.sorted(by: { $0.key < $1.key }) {
+    var containers = knowledge.containers
+    if !options.opensContainers {
+      for kind in knowledge.packed.values { containers[kind.rawValue, default: 0] += 1 }
+    }
+    for (kind, count) in containers.sorted(by: { $0.key < $1.key }) {
       gaps.append(
         Gap(
           .opaque, subject: ForeignText("history"),

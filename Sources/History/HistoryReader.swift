@@ -1,3 +1,4 @@
+internal import Archives
 internal import Files
 package import Git
 package import Inputs
@@ -38,7 +39,7 @@ package struct HistoryReading: Sendable {
 package struct HistoryReader {
   let work: HistoryWork
   let compiled: CompiledBook
-  private let options: SweepOptions
+  let options: SweepOptions
   let roots: Roots
   /// The blobs that are looked at where they stand in an index.
   private let indexed: Set<ObjectID>
@@ -158,7 +159,7 @@ package struct HistoryReader {
     reading.gaps = try gaps()
     reading.stashes = roots.stashNumbers
     try addNames(to: &reading)
-    let wanted = knowledge.wanted
+    let wanted = knowledge.wanted(opensContainers: options.opensContainers)
     guard !wanted.isEmpty || !knowledge.messages.isEmpty else { return (reading, holdings) }
     var (holdings, graph) = try await build(wanted)
     holdings.dropTops(of: graph)
@@ -272,8 +273,14 @@ package struct HistoryReader {
     _ graph: CommitGraph, _ holdings: Holdings, to reading: inout HistoryReading
   ) {
     let files = knowledge.named.union(knowledge.speaking)
+    // A container is followed version by version: what is packed in it nobody knows yet.
+    let first = knowledge.secrets.count
+    let containers = options.opensContainers ? knowledge.packed.keys.sorted() : []
+    let numbers = Dictionary(
+      uniqueKeysWithValues: containers.enumerated().map { ($1, first + $0) })
     var attribution = Attribution(holdings) { blob in
       (knowledge.hits[blob] ?? []) + (files.contains(blob) ? [-1] : [])
+        + (numbers[blob].map { [$0] } ?? [])
     }
     attribution.follow(graph, head: roots.head.flatMap { commit($0, in: graph) })
     if !holdings.tops.isEmpty {
@@ -289,6 +296,7 @@ package struct HistoryReader {
     to reading: inout HistoryReading
   ) {
     var notes: [HistoryNotes.Key: HistoryNote] = [:]
+    var versions: [HistoryNotes.Version: VersionNote] = [:]
     var items: [ItemKey: Item] = [:]
     var placed: Set<ObjectID> = []
     for life in attribution.stood {
@@ -309,6 +317,15 @@ package struct HistoryReader {
       note.first = life.introduced.map { graph.time(of: $0) }
       note.last = life.last < 0 ? nil : graph.time(of: life.last)
       note.versions = blobs.count
+      if life.secret >= knowledge.secrets.count {
+        let version = HistoryNotes.Version(path: path, blob: note.blob)
+        versions[version] = VersionNote(
+          note, introducedAt: life.introduced, removedAt: life.removed, lastAt: life.last)
+        items[ItemKey(path: path, blob: note.blob)] = Item(
+          target: work.target, path: path, source: .blob(note.blob, work.location),
+          standsIn: note.standsIn)
+        continue
+      }
       let secret = life.secret < 0 ? nil : knowledge.secrets[life.secret]
       notes[HistoryNotes.Key(path: path, secret: secret)] = note
       // Of a file as such every version is judged, of a secret the newest shows where it stands.
@@ -333,7 +350,10 @@ package struct HistoryReader {
         ? $0.key.blob < $1.key.blob : $0.key.path.lexicographicallyPrecedes($1.key.path)
     }.map(\.value)
     // Blobs that no tree names.
-    let unplaced = Set(knowledge.hits.keys).subtracting(placed).subtracting(indexed)
+    var unplaced = Set(knowledge.hits.keys)
+    if options.opensContainers { unplaced.formUnion(knowledge.packed.keys) }
+    unplaced.subtract(placed)
+    unplaced.subtract(indexed)
     let targets = unplaced.isEmpty ? [] : Set(roots.references.map(\.target))
     for blob in unplaced.sorted() {
       reading.items.append(
@@ -341,7 +361,7 @@ package struct HistoryReader {
           target: work.target, path: [], source: .blob(blob, work.location),
           standsIn: [targets.contains(blob) ? .history : .unreachable]))
     }
-    reading.notes = HistoryNotes(notes, taggedBy: tagger)
+    reading.notes = HistoryNotes(notes, versions: versions, taggedBy: tagger)
   }
 
   private struct ItemKey: Hashable {

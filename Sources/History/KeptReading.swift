@@ -32,7 +32,13 @@ extension HistoryReading {
       let secret = try reader.optional { reader throws(StoreError) in try SecretTag(&reader) }
       notes[HistoryNotes.Key(path: path, secret: secret)] = try HistoryNote(&reader)
     }
-    self.notes = HistoryNotes(notes, taggedBy: tagger)
+    var versions: [HistoryNotes.Version: VersionNote] = [:]
+    for _ in 0..<(try reader.number()) {
+      let path = try reader.array()
+      let note = try VersionNote(&reader)
+      versions[HistoryNotes.Version(path: path, blob: note.note.blob)] = note
+    }
+    self.notes = HistoryNotes(notes, versions: versions, taggedBy: tagger)
   }
 
   /// `nil` if it cannot be kept, because a name in it is a secret itself.
@@ -53,7 +59,30 @@ extension HistoryReading {
       writer.add(key.secret) { $1.write(to: &$0) }
       note.write(to: &writer)
     }
+    writer.add(notes.versions.count)
+    for (version, note) in notes.versions {
+      writer.add(version.path)
+      note.write(to: &writer)
+    }
     return writer.bytes
+  }
+}
+
+extension VersionNote {
+  fileprivate init(_ reader: inout ByteReader) throws(StoreError) {
+    let note = try HistoryNote(&reader)
+    let introducedAt = try reader.optional { reader throws(StoreError) in try reader.number() }
+    let removedAt = try reader.optional { reader throws(StoreError) in try reader.number() }
+    // No commit is before the first.
+    self.init(
+      note, introducedAt: introducedAt, removedAt: removedAt, lastAt: try reader.number() - 1)
+  }
+
+  fileprivate func write(to writer: inout ByteWriter) {
+    note.write(to: &writer)
+    writer.add(introducedAt) { $0.add($1) }
+    writer.add(removedAt) { $0.add($1) }
+    writer.add(lastAt + 1)
   }
 }
 
@@ -126,19 +155,21 @@ extension Set<Standing> {
 }
 
 extension Gap {
-  fileprivate init(_ reader: inout ByteReader) throws(StoreError) {
+  init(_ reader: inout ByteReader) throws(StoreError) {
     guard let kind = Kind(rawValue: try reader.text()) else {
       throw StoreError("a gap is of no kind")
     }
     let (subject, reason) = (try reader.array(), try reader.array())
     self.init(
       kind, subject: ForeignText(subject), reason: ForeignText(reason), count: try reader.number())
+    file = try reader.optional { reader throws(StoreError) in ForeignText(try reader.array()) }
   }
 
-  fileprivate func write(to writer: inout ByteWriter) {
+  func write(to writer: inout ByteWriter) {
     writer.add(kind.rawValue)
     writer.add(subject.bytes)
     writer.add(reason.bytes)
     writer.add(count)
+    writer.add(file) { $0.add($1.bytes) }
   }
 }

@@ -1,3 +1,4 @@
+internal import Archives
 internal import Git
 internal import Scanning
 
@@ -28,7 +29,9 @@ struct Knowledge: Sendable {
   var missing: Set<ObjectID> = []
   /// What commits and tags name and is not at hand.
   var missingOfCommits: Set<ObjectID> = []
-  /// The containers among blobs, by what they are.
+  /// The containers among blobs that can be looked into.
+  var packed: [ObjectID: ContainerKind] = [:]
+  /// The other containers among blobs, by what they are.
   var containers: [String: Int] = [:]
 
   init() {}
@@ -50,11 +53,20 @@ struct Knowledge: Sendable {
     speaking.formUnion(trees.speaking.map { catalog.id($0) })
     missing.formUnion(trees.missing)
     missingOfCommits.formUnion(contents.missing)
-    containers.merge(contents.containers, uniquingKeysWith: +)
+    for (number, kind) in contents.containers {
+      if kind.isOpened {
+        packed[catalog.id(number)] = kind
+      } else {
+        containers[kind.rawValue, default: 0] += 1
+      }
+    }
   }
 
-  /// Everything whose places are to be found out.
-  var wanted: Set<ObjectID> { named.union(speaking).union(hits.keys) }
+  /// Everything whose places are to be found out, containers included if they are looked into.
+  func wanted(opensContainers: Bool) -> Set<ObjectID> {
+    let wanted = named.union(speaking).union(hits.keys)
+    return opensContainers ? wanted.union(packed.keys) : wanted
+  }
 
   /// No object was read.
   var isEmpty: Bool { blobs == 0 && trees == 0 && tags == 0 && commits.count == 0 }

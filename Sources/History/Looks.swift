@@ -15,12 +15,16 @@ package struct Looks: Sendable {
     let surest: Confidence
     /// In order of place.
     let secrets: [Seen]
+    /// What is packed in it and could not be looked at.
+    let gaps: [Gap]
   }
 
   /// A secret that was seen.
   struct Seen: Hashable, Sendable {
     let tag: SecretTag
     let isStrong: Bool
+    /// What follows the file's path where it is packed in it; empty for what stands in the file.
+    let packed: [UInt8]
   }
 
   /// An object at a path; none for what is a name alone.
@@ -29,7 +33,7 @@ package struct Looks: Sendable {
     let object: ObjectID?
 
     init(_ item: Item) {
-      self.init(path: item.path, object: item.object)
+      self.init(path: item.filePath, object: item.object)
     }
 
     fileprivate init(path: [UInt8], object: ObjectID?) {
@@ -46,19 +50,26 @@ package struct Looks: Sendable {
     looks[Key(item)]
   }
 
-  /// Notes what was seen in `item`; `scanned` is `nil` if there was nothing to keep of it.
+  /// Notes what was seen in `item` and is packed in it; nothing if there was nothing to keep of it.
   ///
   /// What is more than secrets, or was allowed, is to be looked at again.
-  mutating func note(_ item: Item, _ scanned: ScannedItem?, taggedBy tagger: SecretTagger) {
-    let matches = scanned?.matches.map(\.match) ?? []
-    if item.object == nil || scanned?.isMoreThanMatches == true { return }
-    if matches.contains(where: \.isAllowed) { return }
-    let secrets = matches.map { match in
-      let group = SecretGroup(match.secret, in: item, taggedBy: tagger)
-      return Seen(tag: group.tag, isStrong: group.isStrong)
+  mutating func note(_ item: Item, _ all: [ScannedItem], taggedBy tagger: SecretTagger) {
+    if item.object == nil || all.contains(where: \.isMoreThanMatches) { return }
+    var secrets: [Seen] = []
+    var surest = Confidence.low
+    for scanned in all {
+      if scanned.item.isPacked, scanned.item.isName, !scanned.matches.isEmpty { return }
+      for match in scanned.matches.lazy.map(\.match) {
+        if match.isAllowed { return }
+        let group = SecretGroup(match.secret, in: scanned.item, taggedBy: tagger)
+        secrets.append(
+          Seen(
+            tag: group.tag, isStrong: group.isStrong,
+            packed: Array(scanned.item.path.dropFirst(item.path.count))))
+        surest = max(surest, match.confidence)
+      }
     }
-    looks[Key(item)] = Look(
-      surest: matches.map(\.confidence).max() ?? .low, secrets: secrets)
+    looks[Key(item)] = Look(surest: surest, secrets: secrets, gaps: all.flatMap(\.packedGaps))
   }
 
   /// What was seen in `items` alone.
@@ -80,9 +91,11 @@ package struct Looks: Sendable {
         throw StoreError("a look is of no confidence")
       }
       let secrets = try reader.each { reader throws(StoreError) in
-        Seen(tag: try SecretTag(&reader), isStrong: try reader.flag())
+        Seen(
+          tag: try SecretTag(&reader), isStrong: try reader.flag(), packed: try reader.array())
       }
-      looks[key] = Look(surest: surest, secrets: secrets)
+      let gaps = try reader.each { reader throws(StoreError) in try Gap(&reader) }
+      looks[key] = Look(surest: surest, secrets: secrets, gaps: gaps)
     }
   }
 
@@ -95,7 +108,9 @@ package struct Looks: Sendable {
       writer.add(each: entry.value.secrets) { writer, seen in
         seen.tag.write(to: &writer)
         writer.add(seen.isStrong)
+        writer.add(seen.packed)
       }
+      writer.add(each: entry.value.gaps) { $1.write(to: &$0) }
     }
     return writer.bytes
   }

@@ -1,3 +1,4 @@
+internal import Git
 package import Inputs
 package import Model
 package import Scanning
@@ -14,6 +15,10 @@ package struct SecondLook {
   private let minConfidence: Confidence
   private let tagger: SecretTagger
   private var passed: [Item] = []
+  /// What was looked into in work trees and indexes: there all of it was seen.
+  private let opened: Set<Tally.Opened>
+  /// What is known of each history, with what is packed in its containers.
+  package private(set) var notes: [Int: HistoryNotes]
 
   /// Looks at the items of `readings`, which are those of each target.
   ///
@@ -24,7 +29,10 @@ package struct SecondLook {
     taggedBy tagger: SecretTagger, scan: ([Item]) async throws -> Tally
   ) async throws {
     (self.readings, self.minConfidence, self.tagger) = (readings, minConfidence, tagger)
-    let items = readings.sorted { $0.key < $1.key }.flatMap(\.value.items)
+    opened = first.opened
+    notes = readings.mapValues(\.notes)
+    let all = readings.sorted { $0.key < $1.key }.flatMap(\.value.items)
+    let items = Self.gathered(all.filter { !wasOpened($0) })
     passed = items.filter { isUnsure($0) }
     var loud = passed.isEmpty ? [] : tags(of: first)
     let sure = items.filter { !isUnsure($0) }
@@ -35,10 +43,14 @@ package struct SecondLook {
       tally.add(seen)
       next = takeBack(loud)
     }
-    tally.items += passed.map { passingBy($0) }
+    for item in passed { passBy(item) }
     tally.forgetCounts()
+    for (target, reading) in readings where !reading.notes.versions.isEmpty {
+      let packed = (first.items + tally.items).lazy.filter { $0.item.target == target }
+      notes[target] = reading.notes.adding(packedIn: packed)
+    }
     for i in tally.items.indices {
-      tally.items[i].history = readings[tally.items[i].item.target]?.notes
+      tally.items[i].history = notes[tally.items[i].item.target]
     }
     tally.sortItems()
   }
@@ -51,12 +63,11 @@ package struct SecondLook {
       guard let keeping = reading.keeping else { continue }
       var looks = reading.looks.of(reading.items)
       let seen = Dictionary(
-        tally.items.filter { $0.item.target == target }.map { (Looks.Key($0.item), $0) },
-        uniquingKeysWith: { first, _ in first })
+        grouping: tally.items.filter { $0.item.target == target }, by: { Looks.Key($0.item) })
       let passed = Set(passed.map { Looks.Key($0) })
-      for item in reading.items {
+      for item in reading.items where !wasOpened(item) {
         let key = Looks.Key(item)
-        if !passed.contains(key) { looks.note(item, seen[key], taggedBy: tagger) }
+        if !passed.contains(key) { looks.note(item, seen[key] ?? [], taggedBy: tagger) }
       }
       try await keeping.finish(looks)
     }
@@ -88,12 +99,48 @@ package struct SecondLook {
     return tags
   }
 
-  private func passingBy(_ item: Item) -> ScannedItem {
-    var scanned = ScannedItem(item: item, matches: [])
-    if case .blob(let id, _) = item.source { scanned.blob = id }
-    scanned.passed = (readings[item.target]?.looks[item]?.secrets ?? []).map {
-      SecretGroup($0.tag, isStrong: $0.isStrong, in: item)
+  /// Whether the same blob was looked into at the same path where the work tree was scanned.
+  private func wasOpened(_ item: Item) -> Bool {
+    guard !opened.isEmpty, case .blob(let id, _) = item.source else { return false }
+    return opened.contains(Tally.Opened(target: item.target, path: item.path, blob: id))
+  }
+
+  /// The items in their order, but for those of one blob, which follow each other: what is packed in
+  /// it is looked at once.
+  private static func gathered(_ items: [Item]) -> [Item] {
+    var order: [Item.Blob: Int] = [:]
+    let places = items.enumerated().map { i, item -> Int in
+      guard let blob = item.blob else { return i }
+      if let first = order[blob] { return first }
+      order[blob] = i
+      return i
     }
-    return scanned
+    return items.indices.sorted { (places[$0], $0) < (places[$1], $1) }.map { items[$0] }
+  }
+
+  private mutating func passBy(_ item: Item) {
+    guard let look = readings[item.target]?.looks[item] else { return }
+    tally.gaps += look.gaps
+    var groups: [[UInt8]: [Looks.Seen]] = [[]: []]
+    for seen in look.secrets { groups[seen.packed, default: []].append(seen) }
+    for (packed, secrets) in groups {
+      let place = packed.isEmpty ? item : item.packed(at: item.path + packed)
+      var scanned = ScannedItem(item: place, matches: [])
+      if case .blob(let id, _) = item.source { scanned.blob = id }
+      scanned.passed = secrets.map { SecretGroup($0.tag, isStrong: $0.isStrong, in: place) }
+      tally.items.append(scanned)
+    }
+  }
+}
+
+extension Item {
+  /// A blob of a target.
+  fileprivate struct Blob: Hashable {
+    let target: Int
+    let id: ObjectID
+  }
+
+  fileprivate var blob: Blob? {
+    if case .blob(let id, _) = source { Blob(target: target, id: id) } else { nil }
   }
 }

@@ -1,3 +1,4 @@
+internal import Archives
 internal import Files
 internal import Git
 internal import Inputs
@@ -11,6 +12,8 @@ package struct SweepOptions: Sendable {
   package var jobs: Int
   /// Whether a rule finds files with this base name.
   package var isNoteworthy: @Sendable ([UInt8]) -> Bool
+  /// Whether what is packed in blobs will be looked at.
+  package var opensContainers = true
   /// The most bytes of contents in memory, over all workers.
   package var budget = 192 << 20
   /// Makes a margin wrong on purpose, for a test that must notice.
@@ -71,7 +74,12 @@ func sweep(
   }
   swept.looseTrees = try await loose.read(
     catalog, compiled, options, progress, into: &swept.contents)
-  let wanted = knowledge.wanted.union(swept.contents.hits.keys.map { catalog.id($0) })
+  var wanted = knowledge.wanted(opensContainers: options.opensContainers)
+  wanted.formUnion(swept.contents.hits.keys.map { catalog.id($0) })
+  if options.opensContainers {
+    wanted.formUnion(
+      swept.contents.containers.filter(\.kind.isOpened).map { catalog.id($0.number) })
+  }
   if !wanted.isEmpty { swept.wanted = WantedLines(wanted, names: NameTable(holdings.names)) }
   swept.trees = try await sweepTrees(
     catalog, compiled, options, progress, loose: swept.looseTrees, wanted: swept.wanted)

@@ -35,6 +35,9 @@ package struct ContentReader: ~Copyable {
   private var stream: BlobStream?
   private var object: GitObject?
   private var objectOffset = 0
+  private var memory: ByteBuffer?
+  /// What was held of the content at hand.
+  private var held: ByteBuffer?
 
   /// The status of the file at hand; `nil` for what is no file.
   package private(set) var status: FileStatus?
@@ -156,6 +159,17 @@ package struct ContentReader: ~Copyable {
     }
   }
 
+  /// Begins to read bytes that are in memory, and keeps them.
+  package mutating func open(_ bytes: consuming ByteBuffer) {
+    close()
+    limit = bytes.count
+    memory = consume bytes
+    isAtEnd = false
+  }
+
+  /// Hands back what ``open(_:)`` was given.
+  package mutating func takeMemory() -> ByteBuffer? { memory.take() }
+
   private mutating func openRepository(_ location: RepositoryLocation) throws(InputError) {
     if opened?.repository.location == location { return }
     do throws(GitError) {
@@ -218,6 +232,8 @@ package struct ContentReader: ~Copyable {
     file = nil
     stream = nil
     object = nil
+    memory = nil
+    held = nil
     objectOffset = 0
     status = nil
     limit = nil
@@ -257,6 +273,27 @@ package struct ContentReader: ~Copyable {
     return true
   }
 
+  /// Holds what this window adds to the content, so that all of it can be taken after the last
+  /// window; nothing is held of a content of more than `limit` bytes.
+  package mutating func hold(atMost limit: Int) {
+    if isFirstWindow { held = ByteBuffer(capacity: max(1, core.count)) }
+    guard var whole = held.take(), whole.count + core.count <= limit else { return }
+    whole.grow(to: whole.count + core.count)
+    whole.append(buffer.bytes.extracting(core))
+    held = consume whole
+  }
+
+  /// How much is held of the content.
+  package var heldCount: Int {
+    switch held {
+    case .some(let whole): whole.count
+    case .none: 0
+    }
+  }
+
+  /// Hands over what was held of the content; `nil` if that was too much.
+  package mutating func takeHeld() -> ByteBuffer? { held.take() }
+
   private mutating func read(_ count: Int) throws(InputError) -> Int {
     do throws(PackError) {
       if let piece = try stream?.read(count, into: &buffer) { return piece }
@@ -267,12 +304,26 @@ package struct ContentReader: ~Copyable {
       objectOffset += piece
       return piece
     }
+    if let piece = memory?.append(atMost: count, from: objectOffset, to: &buffer) {
+      objectOffset += piece
+      return piece
+    }
     do throws(FileError) {
       return try file?.read(count, into: &buffer) ?? 0
     } catch {
       if error.isInterruption, !Interruption.isAsked { return try read(count) }
       throw InputError(.unreadable, error.reason)
     }
+  }
+}
+
+extension ByteBuffer {
+  /// Appends to `other` up to `count` of its bytes from `offset` on; says how many.
+  fileprivate func append(atMost count: Int, from offset: Int, to other: inout ByteBuffer) -> Int {
+    let all = bytes
+    let part = all.extracting(offset..<min(all.count, offset + count))
+    other.append(part)
+    return part.count
   }
 }
 

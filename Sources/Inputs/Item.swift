@@ -7,8 +7,12 @@ package struct Item: Sendable {
   /// The position of the target that it belongs to.
   package let target: Int
   /// From the target's root; empty for what has no path, such as a commit.
-  package let path: [UInt8]
-  package let source: Source
+  ///
+  /// What is packed in a file has the file's path and its own name in it: `app.apk!/assets/k.json`.
+  package private(set) var path: [UInt8]
+  /// How much of ``path`` leads to the file that something is packed in; `nil` for what is in none.
+  package private(set) var fileLength: Int?
+  package private(set) var source: Source
   /// Where it stands, as far as is known before it is read.
   package var standsIn: Set<Standing>
   /// The work tree that a file is in; `nil` for what is in none.
@@ -56,6 +60,30 @@ package struct Item: Sendable {
 
   /// The last component of the path.
   package var name: [UInt8] { Paths.name(of: path) }
+
+  /// It is packed in a file.
+  package var isPacked: Bool { fileLength != nil }
+
+  /// The path of the file that it is, or is packed in.
+  package var filePath: [UInt8] { fileLength.map { Array(path.prefix($0)) } ?? path }
+
+  /// What is packed in it, at `path`, which begins with its own.
+  package func packed(at path: [UInt8]) -> Item {
+    var item = self
+    item.fileLength = fileLength ?? self.path.count
+    item.path = path
+    return item
+  }
+
+  /// It is a name that is searched itself.
+  package var isName: Bool { if case .name = source { true } else { false } }
+
+  /// The name of what it is, to be searched itself.
+  package var asName: Item {
+    var item = self
+    item.source = .name(path)
+    return item
+  }
 }
 
 /// Work that waits for a worker.

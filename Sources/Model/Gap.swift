@@ -7,6 +7,9 @@ package struct Gap: Hashable, Sendable {
   package let reason: ForeignText
   /// How many things of this kind the gap stands for.
   package let count: Int
+  /// The path of the file that it is about, or that it is packed in; `nil` if ``subject`` is all that
+  /// is known.
+  package var file: ForeignText?
   /// Where somebody said that a run is complete enough without it: `.keyscan.yml:7`.
   package var accepted: ForeignText?
 

@@ -5,8 +5,11 @@ package struct Place: Equatable, Sendable {
   package var kind: Kind
   /// Where the file is, from the target's root; for a single file as it was named.
   ///
-  /// Empty for what has no path.
+  /// Empty for what has no path. What is packed in a file has that file's path and its own name in
+  /// it: `app.apk!/assets/k.json`.
   package var path: ForeignText
+  /// The file that it is packed in; `nil` for what is in none.
+  package var container: ForeignText?
   /// Where in the file; `nil` when the file itself is the finding.
   package var region: Region?
   /// The commit or tag that brings it or is it; `nil` if history was not asked.
@@ -148,6 +151,15 @@ package enum Published: String, Sendable {
 }
 
 extension Place {
+  /// The file that it is, or is packed in.
+  package var file: ForeignText { container ?? path }
+
+  /// The name of what is packed, as its container has it: `assets/k.json`; `nil` for what is not
+  /// packed.
+  package var member: ForeignText? {
+    container.map { ForeignText(Array(path.bytes.dropFirst($0.bytes.count + 2))) }
+  }
+
   /// A file of the work tree, the index or HEAD holds the secret, so it can be looked at there.
   package var isPresent: Bool {
     kind == .file && !standsIn.isDisjoint(with: [.worktree, .index, .head])

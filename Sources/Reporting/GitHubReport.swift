@@ -69,7 +69,7 @@ package struct GitHubReport {
       let file = place.file(in: report.targets)
     {
       properties.append(("file", file.shown))
-      if let region = place.region { properties += Self.properties(region) }
+      if place.container == nil, let region = place.region { properties += Self.properties(region) }
     }
     properties.append(("title", ForeignText(finding.title).shown))
     let lines =

@@ -212,6 +212,8 @@ package struct JSONReport {
     if !place.path.isUTF8 {
       json.value("pathBytes", String(decoding: Base64.encode(place.path.bytes), as: UTF8.self))
     }
+    if let container = place.container { json.value("container", container) }
+    if let member = place.member { json.value("member", member) }
     json.value("line", place.region?.line)
     json.value("column", place.region?.column)
     json.value("endLine", place.region?.endLine)

@@ -240,25 +240,32 @@ package struct SARIFReport {
   private func writeAnchor(of finding: Finding, _ json: inout JSONWriter) {
     json.object("physicalLocation") { json in
       json.object("artifactLocation") { json in
-        let path = finding.anchor?.bytes ?? finding.places.first?.path.bytes ?? []
+        let path = finding.anchor?.bytes ?? finding.places.first?.file.bytes ?? []
         json.value("uri", path.isEmpty ? "COMMIT" : Self.uri(path))
       }
-      json.object("region") { json in
-        json.value("startLine", 1)
-        json.value("startColumn", 1)
-        json.value("endLine", 1)
-        json.value("endColumn", 2)
-      }
+      Self.writeStart(&json)
+    }
+  }
+
+  /// A region for what has none in the file that is shown.
+  private static func writeStart(_ json: inout JSONWriter) {
+    json.object("region") { json in
+      json.value("startLine", 1)
+      json.value("startColumn", 1)
+      json.value("endLine", 1)
+      json.value("endColumn", 2)
     }
   }
 
   private func write(_ place: Place, _ json: inout JSONWriter) {
     json.object("physicalLocation") { json in
       json.object("artifactLocation") { json in
-        let path = place.kind == .file ? place.path.bytes : Array("COMMIT".utf8)
+        let path = place.kind == .file ? place.file.bytes : Array("COMMIT".utf8)
         json.value("uri", Self.uri(path))
       }
-      if let region = place.region {
+      if place.container != nil {
+        Self.writeStart(&json)
+      } else if let region = place.region {
         json.object("region") { json in
           json.value("startLine", region.line)
           json.value("startColumn", region.column)
@@ -274,8 +281,21 @@ package struct SARIFReport {
         }
       }
     }
+    if let member = place.member {
+      json.array("logicalLocations") { json in
+        json.object { json in
+          json.value("name", member)
+          json.value("fullyQualifiedName", place.path)
+          json.value("kind", "resource")
+        }
+      }
+    }
     json.object("properties") { json in
       json.strings("standsIn", place.standsIn.sorted().map(\.rawValue))
+      if place.container != nil, let region = place.region {
+        json.value("memberLine", region.line)
+        json.value("memberColumn", region.column)
+      }
       if let commit = place.commit { json.value("commit", commit) }
       if let blob = place.blob { json.value("blob", blob) }
       if !place.decoded.isEmpty { json.strings("decoded", place.decoded) }
@@ -296,78 +316,6 @@ package struct SARIFReport {
       }
     }
     return String(decoding: uri, as: UTF8.self)
-  }
-}
-
-/// A rule as SARIF describes it.
-///
-/// GitHub reads the severity from the rule, so findings of one rule with several severities have
-/// a rule each.
-private struct SARIFRule {
-  let id: String
-  let confidence: Confidence
-  private let note: RuleNote
-  private let severity: Severity
-
-  init(_ note: RuleNote, _ finding: Finding) {
-    self.note = note
-    id = Self.id(finding, note)
-    severity = finding.severity
-    confidence = finding.confidence
-  }
-
-  /// What a finding's rule is called.
-  static func id(_ finding: Finding, _ note: RuleNote?) -> String {
-    note.map { $0.severity == finding.severity } ?? true
-      ? finding.rule.description : "\(finding.rule)/\(finding.severity.rawValue)"
-  }
-
-  func write(to json: inout JSONWriter) {
-    json.value("id", id)
-    json.value("name", note.title)
-    json.object("shortDescription") { $0.value("text", note.title) }
-    json.object("fullDescription") { $0.value("text", note.description) }
-    if let link = note.references.first { json.value("helpUri", link) }
-    json.object("help") { json in
-      json.value("text", note.help.joined(separator: "\n"))
-      let steps = note.help.enumerated().map { "\($0.offset + 1). \($0.element)" }
-      let links = note.references.map { "- <\($0)>" }
-      json.value("markdown", (steps + [""] + links).joined(separator: "\n"))
-    }
-    json.object("defaultConfiguration") { $0.value("level", Self.level(severity)) }
-    json.object("properties") { json in
-      json.value("security-severity", Self.score(severity))
-      json.value("precision", precision)
-      json.strings("tags", ["security", "secrets", "external/cwe/cwe-798"])
-    }
-  }
-
-  /// By which GitHub orders results.
-  private var precision: String {
-    switch confidence {
-    case .high: "very-high"
-    case .medium: "high"
-    case .low: "low"
-    }
-  }
-
-  static func level(_ severity: Severity) -> String {
-    switch severity {
-    case .critical, .high: "error"
-    case .medium: "warning"
-    case .low: "note"
-    }
-  }
-
-  /// What GitHub reads as the severity of a rule: from 9.0 on critical, from 7.0 on high, from
-  /// 4.0 on medium.
-  private static func score(_ severity: Severity) -> String {
-    switch severity {
-    case .critical: "9.5"
-    case .high: "8.0"
-    case .medium: "5.5"
-    case .low: "3.0"
-    }
   }
 }
 

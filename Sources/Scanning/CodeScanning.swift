@@ -42,7 +42,7 @@ package struct CodeScanning {
     for i in findings.indices {
       guard let main = findings[i].mainPlacePosition else { continue }
       let place = findings[i].places[main]
-      if let line = place.region?.line {
+      if let line = place.region?.line, place.container == nil {
         findings[i].places[main].lineHash = hashes[Key(place)]?[line]
       }
     }
@@ -52,7 +52,7 @@ package struct CodeScanning {
         let head = try? repository.head(), let commit = try? objects.commit(head)
       else { continue }
       for i in findings.indices where findings[i].isPast(in: target) {
-        let own = findings[i].places.filter { $0.kind == .file }.map(\.path.bytes)
+        let own = findings[i].places.filter { $0.kind == .file }.map(\.file.bytes)
         findings[i].anchor = (own + Self.entrances).first {
           Self.hasFile($0, commit.tree, objects)
         }.map { ForeignText($0) }
@@ -64,7 +64,8 @@ package struct CodeScanning {
   private mutating func hashLines(of findings: [Finding]) {
     var wanted: [Key: Set<Int>] = [:]
     for finding in findings {
-      guard let place = finding.mainPlace, place.kind == .file, let line = place.region?.line
+      guard let place = finding.mainPlace, place.kind == .file, place.container == nil,
+        let line = place.region?.line
       else { continue }
       wanted[Key(place), default: []].insert(line)
     }

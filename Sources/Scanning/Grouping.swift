@@ -251,10 +251,11 @@ private func namedFiles(_ items: [ScannedItem], by book: RuleBook) -> [Finding] 
     let key = PathKey(item)
     for number in scanned.named {
       let rule = book.rules[number]
-      let place = Place(
+      var place = Place(
         target: item.target, path: ForeignText(item.path), region: nil,
         commit: item.commit?.description, blob: scanned.blob?.description,
         standsIn: item.standsIn)
+      place.container = item.container
       if findings[key]?[number] != nil {
         findings[key]?[number]?.places[0].standsIn.formUnion(place.standsIn)
         continue
@@ -276,11 +277,12 @@ private func places(of sightings: [Sighting]) -> [Place] {
     let scanned = sighting.scanned
     let item = scanned.item
     let key = PathKey(item)
-    let place = Place(
+    var place = Place(
       target: item.target, kind: item.placeKind, path: ForeignText(item.path),
       region: sighting.match.region, commit: item.commit?.description,
       blob: scanned.blob?.description, decoded: sighting.match.match.layers.map(\.rawValue),
       standsIn: sighting.standsIn, frame: sighting.match.frame)
+    place.container = item.container
     guard let known = places[key] else {
       places[key] = place
       continue
@@ -313,6 +315,11 @@ extension Place {
 }
 
 extension Item {
+  /// The file that it is packed in, unless the whole file is one packed text.
+  fileprivate var container: ForeignText? {
+    isPacked && filePath != path ? ForeignText(filePath) : nil
+  }
+
   fileprivate var placeKind: Place.Kind {
     switch source {
     case .entry, .file, .standardInput, .given, .blob: path.isEmpty ? .object : .file

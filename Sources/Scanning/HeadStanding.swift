@@ -12,8 +12,7 @@ package struct HeadStanding: ~Copyable {
   private let objects: ObjectDatabase
   private let tree: WorkTree
   private let root: ObjectID
-  private var detector: Detector
-  private var reader: ContentReader
+  private var worker: Worker
   /// The secrets that HEAD's version of a path holds.
   private var known: [[UInt8]: Set<Secret>] = [:]
   private var trees: [ObjectID: [TreeEntry]] = [:]
@@ -24,13 +23,12 @@ package struct HeadStanding: ~Copyable {
       let objects = try? repository.objects(), let head = try? repository.head(),
       let commit = try? objects.commit(head)
     else { return nil }
-    let detector = try Detector(book)
+    let worker = try Worker(book, options: ScanOptions(jobs: 1), progress: Progress())
     root = commit.tree
     self.repository = repository
     self.objects = objects
     self.tree = tree
-    self.detector = detector
-    reader = ContentReader(overlap: book.reach)
+    self.worker = worker
   }
 
   /// Adds ``Standing/head`` to the places of `finding` in this tree where HEAD has the secret
@@ -40,11 +38,11 @@ package struct HeadStanding: ~Copyable {
       let place = finding.places[i]
       guard place.target == tree.target, place.kind == .file,
         !place.standsIn.isDisjoint(with: [.worktree, .index]),
-        let blob = blob(at: place.path.bytes)
+        let blob = blob(at: place.file.bytes)
       else { continue }
       let isThere =
         blob.description == place.blob
-        || (finding.secret.map { secrets(in: blob, at: place.path.bytes).contains($0) } ?? true)
+        || (finding.secret.map { secrets(in: blob, at: place.file.bytes).contains($0) } ?? true)
       if isThere { finding.places[i].standsIn.insert(.head) }
     }
   }
@@ -67,20 +65,11 @@ package struct HeadStanding: ~Copyable {
 
   private mutating func secrets(in blob: ObjectID, at path: [UInt8]) -> Set<Secret> {
     if let known = known[path] { return known }
-    var secrets: Set<Secret> = []
-    do {
-      try reader.openBlob(blob, in: repository.location)
-      while try reader.next() { secrets.formUnion(try Self.secrets(&detector, reader)) }
-    } catch {
-      // Without an answer nothing is said of HEAD; the finding stands where it was found.
-    }
+    let item = Item(
+      target: tree.target, path: path, source: .blob(blob, repository.location), standsIn: [.head])
+    // Without an answer nothing is said of HEAD; the finding stands where it was found.
+    let secrets = (try? worker.secrets(in: blob, repository.location, like: item).secrets) ?? []
     known[path] = secrets
     return secrets
-  }
-
-  private static func secrets(
-    _ detector: inout Detector, _ reader: borrowing ContentReader
-  ) throws(MatchingError) -> Set<Secret> {
-    try detector.secrets(in: reader.bytes)
   }
 }

@@ -9,7 +9,7 @@ package func rawForms(
   var forms: Set<[UInt8]> = [secret.exposed]
   let objects = try Repository(at: location).objects()
   for place in finding.places {
-    guard let region = place.region,
+    guard place.container == nil, let region = place.region,
       let id = (place.kind == .object ? place.commit ?? place.blob : place.blob)
         .flatMap({ ObjectID(hex: $0.utf8) })
     else { continue }

@@ -95,7 +95,15 @@ package struct Redactor: ~Copyable {
       Relation(relation.kind, redact(relation.reason), others: relation.others)
     }
     for i in finding.places.indices {
-      finding.places[i].path = redact(finding.places[i].path)
+      let place = finding.places[i]
+      finding.places[i].path = redact(place.path)
+      if let container = place.container, let member = place.member {
+        // Each by itself, so that what is said of the file is the same with and without its name.
+        let file = redact(container)
+        finding.places[i].container = file
+        finding.places[i].path = ForeignText(
+          file.bytes + Array("!/".utf8) + redact(member).bytes)
+      }
       if let author = finding.places[i].past?.author {
         finding.places[i].past?.author = redact(author)
       }
@@ -125,7 +133,11 @@ package struct Redactor: ~Copyable {
   }
 
   package mutating func redact(_ gap: Gap) -> Gap {
-    Gap(gap.kind, subject: redact(gap.subject), reason: redact(gap.reason), count: gap.count)
+    var shown = Gap(
+      gap.kind, subject: redact(gap.subject), reason: redact(gap.reason), count: gap.count)
+    // It is asked which patterns it matches, and never shown.
+    shown.file = gap.file
+    return shown
   }
 
   package mutating func redact(_ hint: Hint) -> Hint {

@@ -1,3 +1,4 @@
+package import Archives
 internal import Files
 internal import Git
 package import Inputs
@@ -8,6 +9,12 @@ package import Model
 package struct ScanOptions: Sendable {
   /// How many workers there are.
   package var jobs: Int
+  /// Whether what is packed in files is looked at.
+  package var opensContainers = true
+  /// How much of a container is looked at.
+  package var limits = ContainerLimits()
+  /// Lets workers hold large containers one after the other.
+  let gate = ContainerGate()
   /// Whether the content of a file with this name is to be handed over with what was found.
   package var keepsContent: @Sendable ([UInt8]) -> Bool
   /// Whether a folder with this name is to be noted.
@@ -56,17 +63,31 @@ package func scan(
   return tally
 }
 
-/// How many items a worker takes at a time where they are known beforehand.
-private let batch = 32
+/// The most items that a worker takes at a time where they are known beforehand.
+private let largestBatch = 32
+
+/// Parts of `items` for workers to take, such that neighbours that are one blob stay together.
+private func batches(of items: [Item], jobs: Int) -> [Work] {
+  // What is packed may make a few items much work.
+  let size = min(largestBatch, max(1, items.count / (8 * jobs)))
+  let blobs = items.map(\.blob)
+  var batches: [Work] = []
+  var start = 0
+  while start < items.count {
+    var end = min(start + size, items.count)
+    while end < items.count, blobs[end] != nil, blobs[end] == blobs[end - 1] { end += 1 }
+    batches.append(.items(Array(items[start..<end])))
+    start = end
+  }
+  return batches
+}
 
 private func run(
   _ work: [Work], with book: CompiledBook, options: ScanOptions, progress: Progress
 ) async throws(MatchingError) -> Tally {
   let pieces = work.flatMap { piece -> [Work] in
     guard case .items(let items) = piece else { return [piece] }
-    return stride(from: 0, to: items.count, by: batch).map {
-      .items(Array(items[$0..<min($0 + batch, items.count)]))
-    }
+    return batches(of: items, jobs: options.jobs)
   }
   guard !pieces.isEmpty else { return Tally() }
   let isSmall = pieces.allSatisfy { if case .items = $0 { true } else { false } }
@@ -105,6 +126,7 @@ private func dropRenamed(
   }
   guard tally.items.contains(where: isCandidate) else { return }
   var worker = try Worker(book, options: options, progress: Progress())
+  worker.remembersOld = true
   var renames: [ObjectID?: [[UInt8]: [UInt8]]] = [:]
   for i in tally.items.indices where isCandidate(tally.items[i]) {
     let item = tally.items[i].item
@@ -117,7 +139,7 @@ private func dropRenamed(
         (try? Repository(at: location).renames(added: changes.added, deleted: changes.deleted))
         ?? [:]
     }
-    guard let former = renames[item.commit]?[item.path],
+    guard let former = renames[item.commit]?[item.filePath],
       let blob = changes.deleted.first(where: { $0.path == former })?.blob
     else { continue }
     tally.items[i].named = []
@@ -133,6 +155,11 @@ extension Item {
     if a.target != b.target { return a.target < b.target }
     if a.path != b.path { return a.path.lexicographicallyPrecedes(b.path) }
     return a.order < b.order
+  }
+
+  /// The blob that it is.
+  fileprivate var blob: ObjectID? {
+    if case .blob(let id, _) = source { id } else { nil }
   }
 
   private var order: String {

@@ -25,6 +25,8 @@ package struct ScannedItem: Sendable {
 
   /// Not everything of it could be read.
   package var hasGap = false
+  /// What of it is packed and could not be looked at.
+  package var packedGaps: [Gap] = []
   /// What is known to stand in it though it was not looked at: secrets too unsure to be shown, in
   /// order of place.
   package var passed: [SecretGroup] = []
@@ -38,7 +40,7 @@ package struct ScannedItem: Sendable {
   package var isMoreThanMatches: Bool { !named.isEmpty || content != nil || hasGap }
 
   /// There is something to keep of it.
-  var isNoteworthy: Bool { !matches.isEmpty || isMoreThanMatches }
+  var isNoteworthy: Bool { !matches.isEmpty || isMoreThanMatches || !packedGaps.isEmpty }
 }
 
 /// A match with the words for where it is.
@@ -112,8 +114,23 @@ package struct Tally: Sendable {
   package var watched: [Lister.WatchedFolder] = []
   /// Files that git ignores, with a name that was watched for.
   package var ignored: [Lister.WatchedFile] = []
+  /// The containers among blobs that were looked into.
+  package var opened: Set<Opened> = []
+  /// How many containers were unpacked, those that stand in others not counted.
+  package var unpacked = 0
 
   package init() {}
+
+  /// A blob at a path that was looked into.
+  package struct Opened: Hashable, Sendable {
+    package let target: Int
+    package let path: [UInt8]
+    package let blob: ObjectID
+
+    package init(target: Int, path: [UInt8], blob: ObjectID) {
+      (self.target, self.path, self.blob) = (target, path, blob)
+    }
+  }
 
   /// Puts the items in their order: by target and path.
   package mutating func sortItems() {
@@ -136,5 +153,7 @@ package struct Tally: Sendable {
     seen += other.seen
     watched += other.watched
     ignored += other.ignored
+    opened.formUnion(other.opened)
+    unpacked += other.unpacked
   }
 }

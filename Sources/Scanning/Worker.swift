@@ -1,3 +1,4 @@
+internal import Archives
 internal import Files
 internal import Git
 internal import Inputs
@@ -7,14 +8,21 @@ internal import Rules
 
 /// Reads items and scans what they hold, with an engine and buffers of its own.
 struct Worker: ~Copyable {
-  private let compiled: CompiledBook
-  private let options: ScanOptions
+  let compiled: CompiledBook
+  let options: ScanOptions
   private let progress: Progress
-  private var detector: Detector
-  private var reader: ContentReader
+  var detector: Detector
+  var reader: ContentReader
   private var lister: Lister
   private var anchors: [Anchor] = []
-  private(set) var tally = Tally()
+  var tally = Tally()
+  /// What kind of container the content at hand is.
+  var kind: ContainerKind?
+  /// The blob that was looked into last, where, and what came of it.
+  var lastLook: (blob: ObjectID, path: [UInt8], look: Look)?
+  /// What older versions hold is asked for again and again.
+  var remembersOld = false
+  private var old: [ObjectID: Set<Secret>] = [:]
 
   /// The most matches that are kept of one content.
   private static let matchLimit = 100_000
@@ -48,10 +56,23 @@ struct Worker: ~Copyable {
         lister.list(folder) { found in
           if case .items(let items) = found, own.isEmpty { own = items } else { queue.add(found) }
         }
-        for item in own { scan(item) }
-      case .items(let items):
-        for item in items { scan(item) }
+        scan(own, queue)
+      case .items(let items): scan(items, queue)
       }
+    }
+  }
+
+  /// Scans some items; others who have nothing to do get half of what is left, since a few files may
+  /// be much work.
+  private mutating func scan(_ items: [Item], _ queue: WorkQueue<Work>) {
+    var left = items[...]
+    while let item = left.popFirst() {
+      if left.count > 0, queue.isAnyoneIdle {
+        let kept = left.count / 2
+        queue.add(.items(Array(left.dropFirst(kept))))
+        left = left.prefix(kept)
+      }
+      scan(item)
     }
   }
 
@@ -76,26 +97,19 @@ struct Worker: ~Copyable {
     do throws(InputError) {
       try reader.open(item)
       let hashed = try scanContent(of: &scanned)
-      scanned.matches.removeAll { !compiled.applies($0.match.rule, to: item.path) }
-      if !scanned.matches.isEmpty, options.holdsKnown(item) {
-        scanned.matches.removeAll { compiled.book.rules[$0.match.rule].known != nil }
-      }
-      for i in scanned.matches.indices
-      where compiled.isLessSure(scanned.matches[i].match.rule, at: item.path) {
-        scanned.matches[i].match.confidence = .low
-      }
-      scanned.matches = Overlaps.resolve(scanned.matches, in: compiled.book)
-      // A file that was there before is not found again for its name.
-      if item.previous.isEmpty { scanned.named = compiled.rules(naming: item.path) }
+      settle(&scanned)
       var indexBlob: Item?
       if let tree = item.tree, let entry = item.entry, item.standsIn == [.worktree] {
         indexBlob = compare(&scanned, tree, entry, hashed)
       } else if case .blob(let id, _) = item.source {
         scanned.blob = id
       }
-      if !item.previous.isEmpty { try dropOld(&scanned) }
+      var packed: [ScannedItem] = []
       scanned.hasGap = tally.gaps.count > gaps
+      if kind != nil { packed = lookInto(&scanned) }
+      if !item.previous.isEmpty { try dropOld(&scanned, &packed) }
       if scanned.isNoteworthy { tally.items.append(scanned) }
+      tally.items += packed.filter(\.isNoteworthy)
       if let indexBlob { scan(indexBlob) }
     } catch {
       // A file that is gone cannot be pushed; git's own objects do not go.
@@ -108,7 +122,25 @@ struct Worker: ~Copyable {
     }
   }
 
-  private func subject(of item: Item) -> ForeignText {
+  /// Keeps of what matched what counts at the item's path.
+  func settle(_ scanned: inout ScannedItem) {
+    let item = scanned.item
+    scanned.matches.removeAll { !compiled.applies($0.match.rule, to: item.path) }
+    if !scanned.matches.isEmpty, options.holdsKnown(item) {
+      scanned.matches.removeAll { compiled.book.rules[$0.match.rule].known != nil }
+    }
+    for i in scanned.matches.indices
+    where compiled.isLessSure(scanned.matches[i].match.rule, at: item.path) {
+      scanned.matches[i].match.confidence = .low
+    }
+    scanned.matches = Overlaps.resolve(scanned.matches, in: compiled.book)
+    // A file that was there before is not found again for its name.
+    if item.previous.isEmpty, !(item.isPacked && item.isName) {
+      scanned.named = compiled.rules(naming: item.path)
+    }
+  }
+
+  func subject(of item: Item) -> ForeignText {
     switch item.source {
     case .entry, .file, .standardInput, .given, .name: ForeignText(item.path)
     case .blob(let id, _), .object(let id, _):
@@ -120,7 +152,7 @@ struct Worker: ~Copyable {
   /// Goes through the windows of the content that the reader has open.
   ///
   /// Returns the blob name of the content if it may differ from what the index has.
-  private mutating func scanContent(of scanned: inout ScannedItem) throws(InputError) -> ObjectID? {
+  mutating func scanContent(of scanned: inout ScannedItem) throws(InputError) -> ObjectID? {
     // Most contents are one window without a match; for those nothing is counted.
     var lines: LineCounter?
     var cells = NotebookCells(path: scanned.item.path)
@@ -133,25 +165,24 @@ struct Worker: ~Copyable {
       }
       if !matches.isEmpty { place(matches, &lines, &cells, onto: &scanned) }
       hasher?.update(reader.bytes.extracting(reader.core))
-      let bytes = reader.core.count
-      tally.bytes += bytes
+      if kind?.isOpened == true, options.opensContainers, !scanned.item.isPacked {
+        reader.hold(atMost: options.limits.bytes)
+      }
       if !reader.isLastWindow {
         lines?.advance(to: reader.nextBase, in: reader.bytes, base: reader.base)
         cells?.advance(to: reader.nextBase, in: reader.bytes, base: reader.base)
         if Interruption.isAsked { break }
       }
     }
-    count(scanned.item)
+    if !scanned.item.isPacked { count(scanned.item) }
     return hasher.map { $0.finish() }
   }
 
   private mutating func begin(_ scanned: inout ScannedItem) {
-    if let kind = Container.kind(of: reader.bytes) {
-      tally.gaps.append(
-        Gap(
-          .opaque, subject: ForeignText(scanned.item.path),
-          reason: ForeignText("\(kind): what is packed in it was not looked into")))
-    }
+    kind = nil
+    if case .name = scanned.item.source { return }
+    kind = ContainerKind(reader.bytes)
+    if scanned.item.isPacked { return }
     guard options.keepsContent(scanned.item.name) else { return }
     if reader.isLastWindow, reader.bytes.count <= Self.contentLimit {
       let bytes = reader.bytes
@@ -163,6 +194,7 @@ struct Worker: ~Copyable {
   }
 
   private mutating func count(_ item: Item) {
+    tally.bytes += reader.base + reader.core.upperBound
     switch item.source {
     case .entry, .file, .standardInput, .given: tally.files += 1
     case .blob: tally.blobs += 1
@@ -175,7 +207,7 @@ struct Worker: ~Copyable {
   // MARK: Matches
 
   /// Every match in the window, those in the overlap included: they must be masked.
-  private mutating func judgedWindow(_ item: Item) -> [(match: Match, isCore: Bool)] {
+  mutating func judgedWindow(_ item: Item) -> [(match: Match, isCore: Bool)] {
     var judged: [(match: Match, isCore: Bool)] = []
     var errors: [MatchingError] = []
     Self.judge(&detector, reader, &anchors, into: &judged, &errors)
@@ -272,7 +304,7 @@ struct Worker: ~Copyable {
   /// A hasher for a tracked file that may differ from what the index has.
   private func hasher(for item: Item) -> BlobHasher? {
     guard let tree = item.tree, let entry = item.entry, item.standsIn == [.worktree],
-      let status = reader.status
+      !item.isPacked, let status = reader.status
     else { return nil }
     let isUnchanged = tree.index.isUnchanged(tree.index.entries[entry], status)
     return isUnchanged ? nil : BlobHasher(count: status.size)
@@ -289,7 +321,7 @@ struct Worker: ~Copyable {
     let entry = tree.index.entries[position]
     guard entry.stage == 0, entry.isBlob, !entry.isIntention else { return nil }
     var name = hashed
-    if name == nil, !scanned.matches.isEmpty, reader.base == 0 {
+    if name == nil, !scanned.matches.isEmpty || kind != nil, reader.base == 0 {
       var hasher = BlobHasher(count: reader.bytes.count)
       hasher.update(reader.bytes)
       name = hasher.finish()
@@ -303,13 +335,19 @@ struct Worker: ~Copyable {
   // MARK: What is not new
 
   /// Takes away what a version that went before holds already.
-  private mutating func dropOld(_ scanned: inout ScannedItem) throws(InputError) {
-    guard !scanned.matches.isEmpty || scanned.content != nil,
+  private mutating func dropOld(
+    _ scanned: inout ScannedItem, _ packed: inout [ScannedItem]
+  ) throws(InputError) {
+    guard !scanned.matches.isEmpty || scanned.content != nil || !packed.isEmpty,
       case .blob(_, let location) = scanned.item.source
     else { return }
     for id in scanned.item.previous {
       try drop(from: &scanned, whatIsIn: id, location)
+      for i in packed.indices {
+        packed[i].matches.removeAll { old[id]?.contains($0.match.secret) == true }
+      }
     }
+    old.removeAll()
   }
 
   /// Takes away from `scanned` what the blob `id` holds already, and keeps its content where
@@ -317,18 +355,18 @@ struct Worker: ~Copyable {
   mutating func drop(
     from scanned: inout ScannedItem, whatIsIn id: ObjectID, _ location: RepositoryLocation
   ) throws(InputError) {
-    let item = Item(
-      target: scanned.item.target, path: scanned.item.path, source: .blob(id, location),
-      standsIn: scanned.item.standsIn)
-    try reader.open(item)
-    var old: Set<Secret> = []
-    while try reader.next() {
-      old.formUnion(judgedWindow(item).map(\.match.secret))
-      if scanned.content != nil, reader.isFirstWindow, reader.isLastWindow {
-        let bytes = reader.bytes
-        scanned.previousContents.append(bytes.indices.map { bytes[$0] })
+    let former: Set<Secret>
+    if let known = old[id] {
+      former = known
+    } else {
+      let contents = try secrets(in: id, location, like: scanned.item)
+      former = contents.secrets
+      if scanned.content != nil, let content = contents.content {
+        scanned.previousContents.append(content)
       }
     }
-    scanned.matches.removeAll { old.contains($0.match.secret) }
+    if !remembersOld { old.removeAll() }
+    old[id] = former
+    scanned.matches.removeAll { former.contains($0.match.secret) }
   }
 }

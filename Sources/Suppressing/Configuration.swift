@@ -66,6 +66,11 @@ struct PathPatterns: Sendable {
       Array(patterns.joined(separator: "\n").utf8), source: [], folder: [], next: nil)
   }
 
+  /// The line that takes a place away: by its path, or by that of the file that it is packed in.
+  func line(for place: Place) -> Int? {
+    line(for: place.path.bytes) ?? place.container.flatMap { line(for: $0.bytes) }
+  }
+
   /// The line that takes a file away, counted from 1 as they were given; `nil` for none.
   func line(for path: [UInt8]) -> Int? {
     var end = 0

@@ -87,7 +87,7 @@ package struct Suppressor {
   }
 
   private mutating func verdict(on place: Place, of finding: Finding) -> Ruling? {
-    if place.kind != .object, let line = excluded?.line(for: place.path.bytes) {
+    if place.kind != .object, let line = excluded?.line(for: place) {
       return Ruling(by: .exclude, source: ForeignText("--exclude \(excludes[line - 1])"))
     }
     return targets[place.target]?.verdict(on: place, of: finding)
@@ -168,13 +168,13 @@ private struct TargetDecisions {
       return Ruling(by: .rule, source: source(setting.line))
     }
     let hasPath = place.kind != .object && !place.path.bytes.isEmpty
-    if hasPath, let line = excluded.line(for: place.path.bytes), let configuration {
+    if hasPath, let line = excluded.line(for: place), let configuration {
       return Ruling(by: .exclude, source: source(configuration.excludes[line - 1].line))
     }
     for (entry, paths) in allows {
       if let rule = entry.rule, !rule.names(finding.rule) { continue }
       if let fingerprint = entry.fingerprint, fingerprint != finding.fingerprint { continue }
-      if let paths, !hasPath || paths.line(for: place.path.bytes) == nil { continue }
+      if let paths, !hasPath || paths.line(for: place) == nil { continue }
       return Ruling(
         by: .allow, source: source(entry.line), note: entry.reason.map { ForeignText($0) })
     }
@@ -183,7 +183,8 @@ private struct TargetDecisions {
 
   func acceptance(of gap: Gap) -> ForeignText? {
     for (entry, paths) in gaps where entry.kind == gap.kind {
-      if let paths, paths.line(for: gap.subject.bytes) == nil { continue }
+      let names = [gap.subject] + [gap.file].compactMap { $0 }
+      if let paths, names.allSatisfy({ paths.line(for: $0.bytes) == nil }) { continue }
       return ForeignText("\(decisions.configuration?.source ?? ""):\(entry.line)")
     }
     return nil

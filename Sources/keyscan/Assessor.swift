@@ -57,6 +57,7 @@ enum Assessor {
   ) async throws -> [String: ForeignText] {
     guard !plan.trees.isEmpty, let search = NameUse(names) else { return [:] }
     var options = ScanOptions(jobs: jobs)
+    options.opensContainers = false
     options.readsContext = { _, path, text, range in
       search.uses(path: path, text: text, near: range).map { Context(purpose: $0) }
     }

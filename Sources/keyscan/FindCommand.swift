@@ -145,6 +145,10 @@ struct FindCommand: AsyncParsableCommand {
       console.note("the finding is a file, which filter-repo takes away by its path")
       return try ExitStatus.usage.exit()
     }
+    if finding.places.allSatisfy({ $0.container != nil }) {
+      console.note("the secret is packed in files, which filter-repo takes away by their paths")
+      return try ExitStatus.usage.exit()
+    }
     let shortest = finding.secret?.isOwn == true ? Rule.Known.shortest : Self.shortest
     // An expression is a line, so what stands on several is several.
     var lines: [[UInt8]] = []

@@ -31,6 +31,8 @@ struct Pipeline {
   private var decisions: [Int: Decisions] = [:]
   private var excludes: [String] = []
   private var honorsComments = true
+  /// What is packed in files is looked at.
+  var opensContainers = true
   /// Findings get what a SARIF report says besides.
   var describesForCodeScanning = false
   /// Asks about what is found; `nil` if nobody wants that.
@@ -70,6 +72,7 @@ struct Pipeline {
       jobs: console.settings.jobs, keepsContent: DotenvRules.keepsContent,
       watchesFolder: DotenvRules.watches)
     options.watchesFile = DotenvRules.watchesFile
+    options.opensContainers = opensContainers
     let (plan, book) = (plan, book)
     options.readsContext = Assessor.reader(for: book.book)
     options.keepsBelongings = live != nil
@@ -82,6 +85,9 @@ struct Pipeline {
     }
     let past = try await readHistories(progress)
     let second = try await lookAgain(at: past, beside: tally, scanOptions, progress)
+    console.detail(
+      "containers: \(tally.unpacked) of files and the index looked into, "
+        + "\(second.tally.unpacked) of history")
     tally.add(second.tally)
     var grouped = group(
       tally.items, by: book.book, minConfidence: verdict.minConfidence,
@@ -91,7 +97,7 @@ struct Pipeline {
     }.filter { selection.picks($0.rule) }
     try markHead(&grouped.findings)
     annotate(
-      &grouped.findings, notes: past.mapValues(\.notes),
+      &grouped.findings, notes: second.notes,
       of: Dictionary(uniqueKeysWithValues: plan.histories.map { ($0.target, $0.location) }),
       tracking: Set(past.filter(\.value.hasTracking).keys))
     label(&grouped.findings, commitsOf: plan.commitSources)
@@ -161,6 +167,7 @@ struct Pipeline {
     let book = book
     var options = SweepOptions(jobs: console.settings.jobs)
     options.isNoteworthy = { DotenvName($0) != nil || book.mayName($0) }
+    options.opensContainers = opensContainers
     let sweepOptions = options
     for (work, task) in zip(plan.histories, preparations) where !Interruption.isAsked {
       let reader = try await console.timing("sweep") {

@@ -58,6 +58,9 @@ struct ScanCommand: AsyncParsableCommand {
   @Flag(help: "Also read untracked files that git ignores.")
   var includeIgnored = false
 
+  @Flag(help: "Do not look into archives, databases and documents.")
+  var noArchives = false
+
   @OptionGroup(title: "Rules") var rules: RuleOptions
   @OptionGroup(title: "Rules") var chosen: SelectionOptions
   @OptionGroup(title: "Own secrets") var owned: OwnSecretOptions
@@ -111,8 +114,9 @@ struct ScanCommand: AsyncParsableCommand {
     }
     plan.explainMistypedCommand(in: Array(CommandLine.arguments.dropFirst()))
     // Of what own secrets are found in nothing is kept.
-    let edition =
+    var edition =
       consent.isGiven ? nil : LoadedBook.edition(adding: rules.folders, chosen.selection)
+    if noArchives { edition?.append(0) }
     let prepared = Prepared(plan, edition: edition, console)
     let own = consent.secrets(for: plan, console)
     let book = try await console.timing("rules") {
@@ -122,6 +126,7 @@ struct ScanCommand: AsyncParsableCommand {
     var pipeline = Pipeline(book: book, verdict: verdict, prepared: prepared)
     pipeline.decide(decisions, decided)
     pipeline.live = try live.asking(book: book, report, console)
+    pipeline.opensContainers = !noArchives
     pipeline.describesForCodeScanning = report.isWanted(.sarif)
     let result = try await pipeline.run()
     try ReportOutput(options: report, console: console, start: start).write(result).exit()

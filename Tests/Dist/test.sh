@@ -54,7 +54,7 @@ new_system() {
   root=$work/$1
   mkdir "$root"
   tar -xf "$base" -C "$root"
-  cp -R "$work/leaky" "$work/clean" "$root/"
+  cp -R "$work/leaky" "$work/clean" "$work/packed" "$root/"
   # A Swift program has its arguments from there.
   mount -t proc proc "$root/proc" || fail "mount of /proc"
 }
@@ -84,11 +84,17 @@ done
 version=$(sed -n 's/.*static let current = "\(.*\)"/\1/p' Sources/Model/Version.swift)
 (cd dist && sha256sum --check --quiet SHA256SUMS) || fail "SHA256SUMS"
 
+# The same key, packed.
+mkdir "$work/packed"
+tar -cJf "$work/packed/a.tar.xz" -C "$work/leaky" file
+
 scans() {
   expect 0 "$1" --version
   said "$version"
   expect 1 "$1" /leaky
   said "[google.api-key]"
+  expect 1 "$1" /packed
+  said "a.tar.xz!/file"
   expect 0 "$1" /clean
   said "no secret found"
   expect 0 "$1" explain google.api-key
@@ -109,7 +115,7 @@ scans keyscan
 is_there /usr/share/man/man1/keyscan.1.gz /usr/share/man/man1/keyscan-hook.1.gz \
   /usr/share/bash-completion/completions/keyscan /usr/share/zsh/vendor-completions/_keyscan \
   /usr/share/fish/vendor_completions.d/keyscan.fish /usr/share/doc/keyscan/changelog.gz
-for name in libgit2 hyperscan pcre2 libdeflate mbedtls Yams swift-crypto ICU "Swift's runtime"; do
+for name in libgit2 hyperscan pcre2 libdeflate libarchive sqlite3 mbedtls Yams swift-crypto ICU "Swift's runtime"; do
   expect 0 grep -q -F -e "$name" /usr/share/doc/keyscan/copyright
 done
 expect 0 zgrep -F 'Dt KEYSCAN 1' /usr/share/man/man1/keyscan.1.gz

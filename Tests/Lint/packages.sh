@@ -3,12 +3,12 @@
 set -eu
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
-  for module in libgit2 libhs libpcre2-8 libdeflate zlib; do
+  for module in libgit2 libhs libpcre2-8 libdeflate zlib sqlite3; do
     pkg-config --exists "$module" 2>/dev/null || missing="${missing:-} $module"
   done
   [ -z "${missing:-}" ] && exit 0
   echo "These libraries are missing:$missing. With Homebrew:" >&2
-  echo "  brew install pkg-config libgit2 vectorscan pcre2 libdeflate zlib" >&2
+  echo "  brew install pkg-config libgit2 vectorscan pcre2 libdeflate zlib sqlite libarchive" >&2
   exit 1
 fi
 

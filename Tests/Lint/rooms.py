@@ -3,7 +3,7 @@
 
 Fails when a target is missing from the table, when it depends on one that the table does not
 admit or that is not on a lower level, and when the word "unsafe" stands in Swift code outside of
-the four rooms that wrap C.
+the five rooms that wrap C.
 """
 
 import json
@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-UNSAFE_ROOMS = {"Files", "Git", "Packs", "Matching"}
+UNSAFE_ROOMS = {"Files", "Git", "Packs", "Matching", "Archives"}
 
 
 def rooms():

@@ -9,6 +9,7 @@ class Keyscan < Formula
 
   depends_on "pkg-config" => :build
   depends_on xcode: ["26.0", :build]
+  depends_on "libarchive"
   depends_on "libdeflate"
   depends_on "libgit2"
   depends_on macos: :tahoe

@@ -1,15 +1,16 @@
+import Archives
 import Files
 import Foundation
 import Git
 import Packs
 
-/// One input of `make fuzz`: bytes that are read as a delta, as a pack with its index, or as an
-/// index of either kind.
+/// One input of `make fuzz`: bytes that are read as a delta, as a pack with its index, as an index of
+/// either kind, or as a container.
 ///
 /// The first byte says which; two more say how the rest is divided.
 package struct FuzzInput {
   package enum Kind: UInt8, CaseIterable {
-    case delta, pack, packIndex, index
+    case delta, pack, packIndex, index, container
   }
 
   package let kind: Kind
@@ -42,6 +43,7 @@ package struct FuzzInput {
     case .pack: readPack(in: folder)
     case .packIndex: readPackIndex(in: folder)
     case .index: readIndex(in: folder)
+    case .container: readContainer(second, depth: 1)
     }
   }
 
@@ -105,6 +107,31 @@ package struct FuzzInput {
     let path = put(second, "\(folder)/index")
     guard let index = try? IndexFile(at: path, in: Array(folder.utf8)) else { return }
     for entry in index.entries { _ = index.path(entry) }
+  }
+
+  /// Reads it and what is packed in it, within limits that are checked besides.
+  private func readContainer(_ bytes: [UInt8], depth: Int) {
+    guard let kind = ContainerKind(bytes.span) else { return }
+    var limits = ContainerLimits()
+    (limits.bytes, limits.totalBytes, limits.entries) = (4 << 20, 8 << 20, 1000)
+    var budget = ContainerBudget(limits)
+    var (unpacked, entries) = (0, 0)
+    do {
+      var container = try Container(ByteBuffer(bytes), as: kind, name: Array("a.gz".utf8))
+      while let entry = try container.next(&budget) {
+        unpacked += entry.bytes.count
+        entries += 1
+        if depth < limits.depth {
+          readContainer(entry.bytes.array(0..<entry.bytes.count), depth: depth + 1)
+        }
+      }
+    } catch {
+      // It was told.
+    }
+    // One text may be as long as eight times the file and a little.
+    precondition(
+      kind.isText || unpacked <= limits.bytes && entries <= limits.entries,
+      "more was unpacked than the limits say")
   }
 
   private final class Counter: PackVisitor {
