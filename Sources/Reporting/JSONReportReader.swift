@@ -71,6 +71,7 @@ package struct JSONReportReader: Sendable {
     var target: Int
     var path: String?
     var pathBytes: String?
+    var container: String?
     var line: Int?
     var column: Int?
     var endLine: Int?
@@ -80,6 +81,13 @@ package struct JSONReportReader: Sendable {
     var commit: String?
     var blob: String?
     var standsIn: [String]?
+
+    /// What stands before the first `!/` of a packed thing's path.
+    private static func container(of path: [UInt8]) -> ForeignText {
+      let mark = Array("!/".utf8)
+      let end = path.indices.first { path[$0...].starts(with: mark) } ?? path.endIndex
+      return ForeignText(Array(path[..<end]))
+    }
 
     func place(among targets: Int, _ ofFinding: Set<Standing>) -> Place? {
       guard (0..<targets).contains(target) else { return nil }
@@ -92,9 +100,14 @@ package struct JSONReportReader: Sendable {
           offset: offset, length: length)
       }
       let standings = standsIn.map { Set($0.compactMap(Standing.init(rawValue:))) } ?? ofFinding
-      return Place(
+      var place = Place(
         target: target, kind: path == nil ? .object : .file, path: ForeignText(bytes),
         region: region, commit: commit, blob: blob, standsIn: standings)
+      // Paths that are not UTF-8 have the container's bytes in their own.
+      place.container = container.map {
+        pathBytes == nil ? ForeignText($0) : Self.container(of: bytes)
+      }
+      return place
     }
   }
 }

@@ -121,11 +121,11 @@ struct VerifyCommand: AsyncParsableCommand {
     var items: [Item] = []
     for place in report.findings.flatMap(\.places) {
       guard let source = source(of: place, in: plan) else { continue }
-      let key = Array("\(place.target) \(place.blob ?? "") ".utf8) + place.path.bytes
+      let key = Array("\(place.target) \(place.blob ?? "") ".utf8) + place.file.bytes
       guard seen.insert(key).inserted else { continue }
       items.append(
         Item(
-          target: place.target, path: place.path.bytes, source: source, standsIn: place.standsIn))
+          target: place.target, path: place.file.bytes, source: source, standsIn: place.standsIn))
     }
     plan.work = [.items(items)]
     return plan
@@ -139,12 +139,12 @@ struct VerifyCommand: AsyncParsableCommand {
     if let location, !isInTree, let blob = place.blob.flatMap({ ObjectID(hex: $0.utf8) }) {
       return .blob(blob, location)
     }
-    guard place.kind == .file, !place.path.bytes.isEmpty else { return nil }
+    guard place.kind == .file, !place.file.bytes.isEmpty else { return nil }
     switch target.kind {
     case .repository, .part, .staged, .push, .range, .bareRepository:
       guard let root = location?.workTree else { return nil }
-      return .file(path: Paths.join(root, place.path.bytes))
-    case .folder: return .file(path: Paths.join(target.path.bytes, place.path.bytes))
+      return .file(path: Paths.join(root, place.file.bytes))
+    case .folder: return .file(path: Paths.join(target.path.bytes, place.file.bytes))
     case .file: return .file(path: target.path.bytes)
     case .standardInput: return nil
     }

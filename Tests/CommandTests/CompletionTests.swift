@@ -47,7 +47,7 @@ struct CompletionTests {
 
   @Test func `bash completes the values of options`() throws {
     #expect(try offers("--format", "j") == ["json", "jsonl", "junit"])
-    #expect(try offers("--fail-on", "") == ["low", "medium", "high", "critical", "never"])
+    #expect(try offers("--fail-on", "") == ["low", "medium", "high", "critical", "live", "never"])
     #expect(try offers("scan", "--min-confidence", "m") == ["medium"])
     #expect(try offers("--report", "sar") == ["sarif="])
   }

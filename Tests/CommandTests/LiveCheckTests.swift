@@ -273,10 +273,15 @@ struct LiveCheckTests {
 
   @Test func `what a report names is asked about where it still stands`() async throws {
     let (stays, changes, past) = (LookAlike.apiKey(), LookAlike.apiKey(), LookAlike.apiKey())
+    let packed = LookAlike.apiKey()
     try git.stage("past.py", "key = '\(past)'\n")
     try git.commit("a key")
     try git.git("rm", "-q", "past.py")
     try git.stage("stays.py", "key = '\(stays)'\n")
+    try git.write("packed.txt", "key = '\(packed)'\n")
+    _ = try Tool.run(
+      "/bin/sh", ["-c", "tar -czf packed.tgz packed.txt && rm packed.txt"], in: git.path)
+    try git.git("add", "packed.tgz")
     try git.stage("changes.py", "key = '\(changes)'\n")
     try git.commit("others")
     let report = TemporaryFolder()
@@ -285,6 +290,7 @@ struct LiveCheckTests {
     try git.write("changes.py", "# another line\nkey = 'none'\n")
     let server = try await Self.google([
       stays: (200, Self.models), changes: (200, Self.models), past: (403, Self.leaked),
+      packed: (200, Self.models),
     ])
     let run = try await keyscan(
       ["verify", "--ask=google", "--format", "json", report.at("report.json")]
@@ -294,6 +300,9 @@ struct LiveCheckTests {
     let found = try findings(run)
     #expect(outcome(found["stays.py"]) == "active")
     #expect(outcome(found["past.py"]) == "blocked-as-leaked")
+    #expect(
+      outcome(found["packed.tgz!/packed.tar!/packed.txt"] ?? found["packed.tgz!/packed.txt"])
+        == "active")
     #expect(outcome(found["changes.py"]) == "moved-not-checked")
     #expect(!server.requests.contains { $0.headers["x-goog-api-key"] == changes })
     try report.write("report.json", "{}")
