@@ -101,6 +101,7 @@ setup:
 setup-test:
 	@sh Tests/Lint/packages.sh $(BUILD_PACKAGES) $(TEST_PACKAGES)
 	@python3 -c 'import jsonschema' 2>/dev/null || sh Tests/Lint/packages.sh python3-jsonschema
+	@sh Tests/Lint/framework.sh
 
 setup-lint:
 	@command -v shellcheck >/dev/null || sh Tests/Lint/packages.sh shellcheck

@@ -259,7 +259,7 @@ struct BadInputTests {
     for arguments in [
       ["--staged", "--stdin"], ["--stdin", "a"], ["--stdin-name", "x"], ["--staged", "a", "b"],
       ["--jobs", "0"], ["--quiet", "--verbose"], ["--format", "xml"], ["--fail-on", "bad"],
-      ["--no-such-option"], ["--verify"],
+      ["--no-such-option"], ["--dry-run"], ["--fail-on", "live"],
     ] {
       let output = try Keyscan.run(arguments, in: folder.path)
       #expect(output.status == 64, "\(arguments)")

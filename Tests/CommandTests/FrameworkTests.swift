@@ -68,6 +68,7 @@ struct FrameworkTests {
     var environment = git.environment
     let folder = (program as NSString).deletingLastPathComponent
     environment["PATH"] = folder + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+    environment.merge(Self.framework ?? [:]) { path, more in "\(more):\(path)" }
     environment["PRE_COMMIT_HOME"] = git.folder.at("framework")
     func shell(_ script: String) throws -> Tool.Output {
       try Tool.shell(script, in: git.path, environment: environment)
@@ -89,6 +90,20 @@ struct FrameworkTests {
     #expect(all.status == 0, "\(all.text)")
   }
 
-  private static let hasFramework =
-    (try? Tool.shell("pre-commit --version", in: "/"))?.status == 0
+  private static let hasFramework = framework != nil
+
+  /// Where the framework is, before what the environment says already: `make` puts PyPI's beside the
+  /// build if the one that is installed is too old. `nil` if there is none that knows our stages.
+  private static let framework: [String: String]? = {
+    let folder = Golden.checkout.appendingPathComponent(".build/framework").path
+    let beside = ["PATH": "\(folder)/bin", "PYTHONPATH": folder]
+    for environment in [beside, [:]] {
+      let all = ProcessInfo.processInfo.environment.merging(environment) { "\($1):\($0)" }
+      let said = try? Tool.shell("pre-commit --version", in: "/", environment: all)
+      let numbers = (said?.text ?? "").split(separator: " ").last?.split(separator: ".")
+        .compactMap { Int($0.filter(\.isNumber)) } ?? []
+      if numbers.count > 1, (numbers[0], numbers[1]) >= (3, 2) { return environment }
+    }
+    return nil
+  }()
 }
