@@ -66,7 +66,7 @@ package struct GitHubReport {
   private func write(_ finding: Finding, _ level: Level, _ bytes: inout [UInt8]) {
     var properties: [Property] = []
     if let place = finding.mainPlace, place.isPresent,
-      let file = place.file(in: report.targets)
+      let file = place.openFile(in: report.targets)
     {
       properties.append(("file", file.shown))
       if place.container == nil, let region = place.region { properties += Self.properties(region) }

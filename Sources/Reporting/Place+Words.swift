@@ -5,8 +5,14 @@ extension Place {
   ///
   /// That is the path from the repository's root, wherever keyscan was started. Only a folder
   /// outside of repositories is named from the current folder.
-  func file(in targets: [Target]) -> ForeignText? {
-    guard kind == .file else { return nil }
+  func file(in targets: [Target]) -> ForeignText? { kind == .file ? named(path, targets) : nil }
+
+  /// The same of a file that is there to be opened: of what is packed, the container.
+  func openFile(in targets: [Target]) -> ForeignText? {
+    kind == .file ? named(file, targets) : nil
+  }
+
+  private func named(_ path: ForeignText, _ targets: [Target]) -> ForeignText {
     guard targets.indices.contains(target), targets[target].kind == .folder else { return path }
     return ForeignText(targets[target].prefix.bytes + path.bytes)
   }
