@@ -100,7 +100,8 @@ struct FrameworkTests {
     for environment in [beside, [:]] {
       let all = ProcessInfo.processInfo.environment.merging(environment) { "\($1):\($0)" }
       let said = try? Tool.shell("pre-commit --version", in: "/", environment: all)
-      let numbers = (said?.text ?? "").split(separator: " ").last?.split(separator: ".")
+      let numbers =
+        (said?.text ?? "").split(separator: " ").last?.split(separator: ".")
         .compactMap { Int($0.filter(\.isNumber)) } ?? []
       if numbers.count > 1, (numbers[0], numbers[1]) >= (3, 2) { return environment }
     }
