@@ -87,10 +87,12 @@ package struct Region: Hashable, Sendable {
   package let length: Int
   /// The number of the notebook's cell, from 1; `nil` outside of one, and in other files.
   package let cell: Int?
+  /// The number of the cell's output, from 1; `nil` outside of one.
+  package let output: Int?
 
   package init(
     line: Int, column: Int, endLine: Int, endColumn: Int, offset: Int, length: Int,
-    cell: Int? = nil
+    cell: Int? = nil, output: Int? = nil
   ) {
     self.line = line
     self.column = column
@@ -99,6 +101,7 @@ package struct Region: Hashable, Sendable {
     self.offset = offset
     self.length = length
     self.cell = cell
+    self.output = output
   }
 }
 

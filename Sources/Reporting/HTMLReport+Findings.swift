@@ -166,7 +166,7 @@ extension HTMLReport {
     html.markup("<div class='place'><p><code>")
     writeName(of: place, &html)
     html.markup("</code>")
-    if let cell = place.region?.cell { html.text("\(cell)", between: " (cell ", and: ")") }
+    if let cell = place.region?.cellWords { html.text(cell, between: " (", and: ")") }
     if report.targets.count > 1, report.targets.indices.contains(place.target) {
       html.text(report.targets[place.target].path, between: " of <code>", and: "</code>")
     }

@@ -221,6 +221,7 @@ package struct JSONReport {
     json.value("offset", place.region?.offset)
     json.value("length", place.region?.length)
     if let cell = place.region?.cell { json.value("cell", cell) }
+    if let output = place.region?.output { json.value("output", output) }
     json.value("commit", place.commit)
     json.value("blob", place.blob)
     json.value("author", place.past?.author)

@@ -29,7 +29,7 @@ extension Place {
         commit.map { "commit \($0.prefix(12))" } ?? "blob \(blob.map { $0.prefix(12) } ?? "?")"
     }
     if let region { text += ":\(region.line):\(region.column)" }
-    if let cell = region?.cell { text += " (cell \(cell))" }
+    if let cell = region?.cellWords { text += " (\(cell))" }
     // What the work tree has is looked at there; since when it is there, the story says.
     if kind == .file, past?.first == nil, let commit {
       text += " in commit \(commit.prefix(12))"
@@ -46,5 +46,12 @@ extension Place {
     if let subject = past.subject { text += ": \(subject.shown)" }
     if past.versions > 1 { text += "; in \(past.versions) versions" }
     return text
+  }
+}
+
+extension Region {
+  /// Which cell of a notebook it is in, and which of its outputs: `cell 2, output 1`.
+  var cellWords: String? {
+    cell.map { cell in "cell \(cell)" + (output.map { ", output \($0)" } ?? "") }
   }
 }

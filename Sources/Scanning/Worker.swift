@@ -284,7 +284,8 @@ struct Worker: ~Copyable {
           region: Region(
             line: lines.line, column: lines.column, endLine: end.line, endColumn: end.column,
             offset: absolute.range.lowerBound, length: absolute.range.count,
-            cell: cells?.cell), frame: frame, alsoMatched: [], context: context))
+            cell: cells?.cell, output: cells?.output), frame: frame, alsoMatched: [],
+          context: context))
     }
   }
 

@@ -145,6 +145,8 @@ struct GeneratedTreeTests {
           endLine: row + 1, endColumn: column + length, offset: offset, length: length))
     }
     let report = try Keyscan.report(["."], in: folder.path)
+    // What could not be read would be missing below, and nothing would say why.
+    #expect(report.gaps.map(\.reason) == [], "\(report.errors)")
     var found: Set<Expected> = []
     for finding in report.findings {
       for place in finding.json["places"] as? [[String: Any]] ?? [] {

@@ -87,7 +87,7 @@ struct RelationTests {
 
   @Test func `how another provider's token is handled shows too, but not what is Google's`() throws
   {
-    let token = "sk" + "_live_" + String(LookAlike.plain(40).filter(\.isLetter).prefix(24))
+    let token = "sk" + "_live_" + String(LookAlike.plain(120).filter(\.isLetter).prefix(24))
     try git.stage("a.sh", "curl -k 'http://api.example.com/?token=\(token)'\n")
     #expect(relations(at: "a.sh", try report()) == ["in-url", "plain-http", "unverified-tls"])
   }
