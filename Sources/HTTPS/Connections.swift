@@ -93,7 +93,9 @@ actor Connections {
 
     // An idle connection is ended before servers end it, or a request could run into that.
     var pool = HTTPClient.Configuration.ConnectionPool(idleTimeout: .seconds(4))
-    pool.concurrentHTTP1ConnectionsPerHostSoftLimit = limits.concurrency
+    // One server of this machine may stand for many hosts, each of which has its own limit.
+    let hosts = authorities == nil ? 1 : 16
+    pool.concurrentHTTP1ConnectionsPerHostSoftLimit = hosts * limits.concurrency
     // Whoever cannot be reached is not tried again and again until the time is up.
     pool.retryConnectionEstablishment = false
 
