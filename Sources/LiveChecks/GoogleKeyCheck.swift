@@ -2,7 +2,7 @@ internal import Bytes
 package import Model
 internal import Rules
 
-/// Asks Google about a key of one of its projects: is it alive, and what does it open?
+/// Asks Google about a key of one of its projects: whether it is alive, and what it opens.
 ///
 /// "Gemini refuses it" and "it is dead" are two things: Gemini has been refusing whole types of keys
 /// since 2026 that open other services all the same. So nobody is told "dead" before a second

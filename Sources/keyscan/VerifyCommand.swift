@@ -6,7 +6,7 @@ import Model
 import Reporting
 import Scanning
 
-/// The command `keyscan verify`: is this secret alive?
+/// The command `keyscan verify`, which asks whether a secret is alive.
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",

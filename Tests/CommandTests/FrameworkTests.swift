@@ -92,8 +92,9 @@ struct FrameworkTests {
 
   private static let hasFramework = framework != nil
 
-  /// Where the framework is, before what the environment says already: `make` puts PyPI's beside the
-  /// build if the one that is installed is too old. `nil` if there is none that knows our stages.
+  /// Where the framework is, before what the environment says; `nil` if none knows our stages.
+  ///
+  /// PyPI's is put beside the build if the one that is installed is too old.
   private static let framework: [String: String]? = {
     let folder = Golden.checkout.appendingPathComponent(".build/framework").path
     let beside = ["PATH": "\(folder)/bin", "PYTHONPATH": folder]
