@@ -6,16 +6,20 @@ package struct LiveChecker: Sendable {
   private let checks: [RuleID: any CredentialCheck]
   /// The rules that are not built in.
   private let foreign: Set<RuleID>
+  /// The rules that come from what is scanned.
+  private let forbidden: Set<RuleID>
   private let consent: Consent
 
   /// How many secrets are asked about at once; each host has a limit of its own besides.
   private static let atOnce = 64
 
   package init(
-    _ checks: [RuleID: any CredentialCheck], foreign: Set<RuleID> = [], consent: Consent
+    _ checks: [RuleID: any CredentialCheck], foreign: Set<RuleID> = [],
+    forbidden: Set<RuleID> = [], consent: Consent
   ) {
     self.checks = checks
     self.foreign = foreign
+    self.forbidden = forbidden
     self.consent = consent
   }
 
@@ -82,6 +86,7 @@ package struct LiveChecker: Sendable {
       return .leave(.noCheck(rule: credential.rule))
     }
     if contested.contains(credential.fingerprint) { return .leave(.contested) }
+    if forbidden.contains(credential.rule) { return .leave(.ruleOfTarget(credential.rule)) }
     if foreign.contains(credential.rule),
       let host = check.hosts.sorted().first(where: { !consent.hosts.contains($0) })
     {

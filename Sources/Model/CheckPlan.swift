@@ -23,6 +23,8 @@ package struct CheckPlan: Equatable, Sendable {
     case noConsent(provider: String)
     /// The rule is not built in, and the user's configuration does not name its host.
     case hostNotNamed(rule: RuleID, host: String)
+    /// The rule comes from what is scanned.
+    case ruleOfTarget(RuleID)
     /// Two rules claim the same bytes.
     case contested
     /// What belongs to it does not stand beside it.
@@ -67,6 +69,7 @@ extension CheckPlan.Reason {
     case .noConsent(let provider): "nobody agreed to ask about \(provider): --verify=\(provider)"
     case .hostNotNamed(let rule, let host):
       "\(rule) is not built in, and verify-hosts of your own configuration does not name \(host)"
+    case .ruleOfTarget(let rule): "\(rule) stands in what is scanned, whose rules ask nobody"
     case .contested: "two rules claim the same bytes, so whose it is is not known"
     case .incomplete(let provider): "what \(provider) needs with it does not stand beside it"
     case .noCheck(let rule): "nobody can be asked about \(rule) without doing something"

@@ -22,18 +22,21 @@ struct LiveAsking: Sendable {
 
   /// Prepares to ask whom `named` and the user's configuration name, with the checks of `book`.
   ///
+  /// With `rulesAreScanned` the rules that are not built in come from what is scanned, and ask nobody.
   /// A name that no check has, an endpoint that is none and a proxy that cannot be understood end
   /// the run with status 64.
   init(
     _ named: ProviderList, _ details: LiveCheckDetails, book: RuleBook, ofUser: UserConfiguration,
-    console: Console
+    rulesAreScanned: Bool = false, console: Console
   ) throws {
     self.details = details
     self.console = console
     let names = named.providers.isEmpty ? ofUser.verify : named.providers
     consent = Consent(providers: Set(names), hosts: Set(ofUser.verifyHosts))
     let checks = LiveCheckNames.checks(of: book, probes: details.probe)
-    checker = LiveChecker(checks.all, foreign: checks.foreign, consent: consent)
+    checker = LiveChecker(
+      checks.all, foreign: checks.foreign, forbidden: rulesAreScanned ? checks.foreign : [],
+      consent: consent)
     let known = checker.providers.union([Consent.everybody])
     for name in names where !known.contains(name) {
       let near = Spelling.nearest(to: name, among: known.sorted()).map { "; did you mean \($0)?" }

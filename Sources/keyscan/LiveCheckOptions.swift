@@ -1,6 +1,9 @@
 import ArgumentParser
 import Files
+import Git
+import Inputs
 import LiveChecks
+import Model
 
 /// Providers with commas between them, as the command line names them.
 struct ProviderList: ExpressibleByArgument {
@@ -45,13 +48,27 @@ struct LiveCheckOptions: ParsableArguments {
   ///
   /// A name that nobody has ends the run with status 64, a user's configuration that is wrong with 65.
   func asking(
-    book: LoadedBook, _ report: ReportOptions, _ console: Console
+    book: LoadedBook, from folders: [String], for plan: Plan, _ report: ReportOptions,
+    _ console: Console
   ) throws -> LiveAsking? {
     guard let verify else { return nil }
     var asking = try LiveAsking(
-      verify, details, book: book.all, ofUser: UserConfiguration.load(console), console: console)
+      verify, details, book: book.all, ofUser: UserConfiguration.load(console),
+      rulesAreScanned: folders.contains { Self.isScanned($0, by: plan) }, console: console)
     asking.plansAsJSON = report.format == .json || report.format == .jsonl
     return asking
+  }
+
+  /// Whether a folder of rules is, or is in, something that `plan` reads.
+  private static func isScanned(_ folder: String, by plan: Plan) -> Bool {
+    guard let folder = Paths.real(Array(folder.utf8)) else { return false }
+    let roots =
+      plan.targets.map(\.path.bytes)
+      + plan.locations.values.flatMap { [$0.workTree, $0.gitFolder].compactMap { $0 } }
+    return roots.compactMap { Paths.real($0) }.contains { root in
+      folder.starts(with: root)
+        && (folder.count == root.count || folder[root.count] == UInt8(ascii: "/"))
+    }
   }
 
   func validate() throws {

@@ -125,7 +125,8 @@ struct ScanCommand: AsyncParsableCommand {
     let decisions = try DecisionLoader(options: decided, console: console).decisions(for: plan)
     var pipeline = Pipeline(book: book, verdict: verdict, prepared: prepared)
     pipeline.decide(decisions, decided)
-    pipeline.live = try live.asking(book: book, report, console)
+    pipeline.live = try live.asking(
+      book: book, from: rules.folders, for: plan, report, console)
     pipeline.opensContainers = !noArchives
     pipeline.describesForCodeScanning = report.isWanted(.sarif)
     let result = try await pipeline.run()

@@ -398,6 +398,14 @@ struct LiveCheckTests {
     let asked = try await keyscan(
       arguments, adding: ["XDG_CONFIG_HOME": user.path])
     #expect(try outcome(findings(asked)["a.py"]) == "active", "\(asked.errors)")
+    // The same rules in the repository are the repository's, whatever the user's file names.
+    let count = server.requests.count
+    let path = git.path
+    _ = try Tool.shell("cp -r '\(rules.path)' rules", in: path)
+    let own = try await keyscan(
+      ["--rules", "rules"] + arguments.dropFirst(2), adding: ["XDG_CONFIG_HOME": user.path])
+    #expect(try outcome(findings(own)["a.py"]) == "not-checked", "\(own.errors)")
+    #expect(server.requests.count == count)
     await server.stop()
   }
 
