@@ -145,10 +145,12 @@ extension Credential {
 }
 
 extension Verdict {
-  /// Nothing of this host's means anything, since it does not refuse what nobody has.
+  /// Nothing of this host's means anything, since nobody saw it refuse what nobody has.
   static func untrusted(_ host: String, _ asker: Asker) -> Verdict {
     Verdict(
-      .untrusted, reason: "a made-up secret was not refused at \(host)", checkedAt: asker.now())
+      .untrusted,
+      reason: "\(host) was not seen to refuse a made-up secret: it gave another answer, or none",
+      checkedAt: asker.now(), toDo: ["Check network and proxy, and ask again."])
   }
 
   static func unanswered(_ failure: CheckFailure) -> Verdict {
