@@ -11,6 +11,7 @@ package struct HistoryPreparation: Sendable {
   /// The blobs of the index, in its order.
   let indexed: [ObjectID]
   private let usesPacks: Bool
+  private let jobs: Int
   /// A digest of everything that says where objects stand.
   let standing: [UInt8]
   let inventory: ObjectInventory
@@ -22,21 +23,23 @@ package struct HistoryPreparation: Sendable {
   /// Looks at what there is, and at what earlier runs kept in `store`.
   ///
   /// `indexed` are the blobs that are looked at where they stand in an index. Without a store
-  /// everything is to be read; with one, `tagger` must be the same in all runs.
+  /// everything is to be read; with one, `tagger` must be the same in all runs. `jobs` is on how
+  /// many threads packs are looked at.
   package init(
     of work: HistoryWork, usesPacks: Bool = true, indexed: [ObjectID] = [], store: Store? = nil,
-    taggedBy tagger: SecretTagger
+    taggedBy tagger: SecretTagger, jobs: Int = 1
   ) async {
     self.tagger = tagger
     self.work = work
     self.indexed = indexed
     self.usesPacks = usesPacks
+    self.jobs = jobs
     async let standing = Self.digest(indexed, work.location)
     inventory = ObjectInventory(of: work.location)
     // The other engine is there to check this one, so it takes nobody's word.
     cache = usesPacks ? store.map { HistoryCache($0) } : nil
     selection = cache?.selection(of: inventory) ?? .all(of: inventory)
-    catalog = ObjectCatalog(inventory, reading: selection, usesPacks: usesPacks)
+    catalog = ObjectCatalog(inventory, reading: selection, usesPacks: usesPacks, jobs: jobs)
     self.standing = await standing
   }
 
@@ -46,7 +49,7 @@ package struct HistoryPreparation: Sendable {
     preparation.cache?.forget()
     preparation.selection = .all(of: inventory)
     preparation.catalog = ObjectCatalog(
-      inventory, reading: preparation.selection, usesPacks: usesPacks)
+      inventory, reading: preparation.selection, usesPacks: usesPacks, jobs: jobs)
     return preparation
   }
 

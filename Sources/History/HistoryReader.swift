@@ -100,7 +100,8 @@ package struct HistoryReader {
       return
     }
     kept = nil
-    roots = try Roots(of: Repository(at: work.location))
+    // They are wanted only when everything is read.
+    async let roots = Self.roots(of: work.location)
     var (knowledge, holdings) = (Knowledge(), Holdings())
     if cache?.isEmpty == false {
       guard let known = await cache?.recall(catalog) else { return nil }
@@ -121,10 +122,15 @@ package struct HistoryReader {
     losses = swept.contents.gaps + swept.trees.gaps
     counts = swept.contents.counts
     looseTrees = swept.looseTrees
+    self.roots = try await roots
     graph = Handover(swept.wanted.map { (swept.trees.graph, $0) })
     self.knowledge = knowledge
     self.holdings = holdings
     self.cache = cache
+  }
+
+  private static func roots(of location: RepositoryLocation) async throws -> Roots {
+    try Roots(of: Repository(at: location))
   }
 
   /// Finds out where everything that was found stood.

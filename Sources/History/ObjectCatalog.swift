@@ -32,7 +32,12 @@ package final class ObjectCatalog: Sendable {
   }
 
   /// `selection` is what is to be read; the rest is at hand only to be named.
-  init(_ inventory: ObjectInventory, reading selection: ObjectSelection, usesPacks: Bool = true) {
+  ///
+  /// The heads of packs' entries are read on as many threads as `jobs`.
+  init(
+    _ inventory: ObjectInventory, reading selection: ObjectSelection, usesPacks: Bool = true,
+    jobs: Int = 1
+  ) {
     var packs: [SweptPack] = []
     var known: [Int: [Bool]] = [:]
     var gaps = inventory.gaps
@@ -45,7 +50,7 @@ package final class ObjectCatalog: Sendable {
         packs.append(SweptPack(known: pack))
       } else {
         do throws(PackError) {
-          let swept = try SweptPack(pack)
+          let swept = try SweptPack(pack, jobs: jobs)
           if let positions = selection.known[i] { known[packs.count] = positions }
           packs.append(swept)
         } catch {
@@ -140,34 +145,54 @@ package final class ObjectCatalog: Sendable {
   /// From how many names on it is worth it to put them into order first.
   private static let many = 1 << 12
 
-  /// Looks many names up, in the order of the parts of an index that they are in, and calls
-  /// `body` with the position of each and its number.
+  /// Calls `body` with the position of each name and its number; with many names in any order.
+  ///
+  /// They are looked up roughly in the order of an index, so that what it says of one is near
+  /// what it says of the next.
   func forEachNumber(of ids: [ObjectID], _ body: (_ position: Int, _ number: Int?) -> Void) {
     if ids.count < Self.many {
       for (i, id) in ids.enumerated() { body(i, number(of: id)) }
       return
     }
-    var starts = [UInt32](repeating: 0, count: (1 << 16) + 1)
-    for id in ids { starts[Int(id.prefix >> 16) + 1] += 1 }
-    for i in 1..<starts.count { starts[i] += starts[i - 1] }
-    var order = [UInt32](repeating: 0, count: ids.count)
-    for (i, id) in ids.enumerated() {
-      let bucket = Int(id.prefix >> 16)
-      order[Int(starts[bucket])] = UInt32(i)
-      starts[bucket] += 1
-    }
+    var names = ids
+    var positions = ids.indices.map { UInt32($0) }
+    for byte in [UInt32(1), 0] { Self.sort(&names, &positions, byByte: byte) }
     // Pack by pack: to ask each pack for each name would count its users as often.
-    var left = order
-    for (i, pack) in packs.enumerated() where !left.isEmpty {
+    var count = ids.count
+    for (i, pack) in packs.enumerated() where count > 0 {
       let index = pack.pack
       let base = bases[i]
-      left.removeAll { position in
-        guard let found = index.position(of: ids[Int(position)]) else { return false }
-        body(Int(position), base + found)
-        return true
+      var cursor = PackIndex.Cursor()
+      var left = 0
+      for k in 0..<count {
+        if let found = index.position(of: names[k], after: &cursor) {
+          body(Int(positions[k]), base + found)
+        } else {
+          (names[left], positions[left]) = (names[k], positions[k])
+          left += 1
+        }
       }
+      count = left
     }
-    for position in left { body(Int(position), looseNumber(of: ids[Int(position)])) }
+    for k in 0..<count { body(Int(positions[k]), looseNumber(of: names[k])) }
+  }
+
+  /// Puts names, and what belongs to each, into the order of one of their first four bytes; those
+  /// that have it in common stay in their order.
+  private static func sort(
+    _ names: inout [ObjectID], _ positions: inout [UInt32], byByte byte: UInt32
+  ) {
+    let shift = 24 - 8 * byte
+    var starts = [Int](repeating: 0, count: 257)
+    for name in names { starts[Int(name.prefix >> shift & 0xFF) + 1] += 1 }
+    for i in 1..<starts.count { starts[i] += starts[i - 1] }
+    var (sorted, order) = (names, positions)
+    for (i, name) in names.enumerated() {
+      let place = Int(name.prefix >> shift & 0xFF)
+      (sorted[starts[place]], order[starts[place]]) = (name, positions[i])
+      starts[place] += 1
+    }
+    (names, positions) = (sorted, order)
   }
 
   private func looseNumber(of id: ObjectID) -> Int? {

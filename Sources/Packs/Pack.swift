@@ -27,6 +27,11 @@ package final class Pack: Sendable {
 
   /// The position of `id` in the index; `nil` if the pack does not hold it.
   package func position(of id: ObjectID) -> Int? { index.position(of: id) }
+
+  /// The same, for many names that are roughly in order.
+  package func position(of id: ObjectID, after cursor: inout PackIndex.Cursor) -> Int? {
+    index.position(of: id, after: &cursor)
+  }
 }
 
 /// The bytes of a pack.

@@ -23,7 +23,7 @@ public final class PackEntries: Sendable {
   package let lost: [Int]
 
   @inlinable static var none: UInt32 { UInt32.max }
-  fileprivate static let whole: UInt8 = 8
+  static let whole: UInt8 = 8
 
   package var count: Int { positions.count }
 
@@ -94,17 +94,14 @@ public final class PackEntries: Sendable {
   }
 
   /// No entries at all.
-  package convenience init() { self.init(Draft(count: 0)) }
+  package convenience init() { self.init(EntriesDraft()) }
 
-  /// Reads the head of every entry of `pack`.
-  package convenience init(of pack: Pack) throws(PackError) {
-    var draft = Draft(count: pack.count)
-    try draft.order(pack)
-    draft.link(pack)
-    self.init(draft)
+  /// Reads the head of every entry of `pack`, on as many threads as `jobs`.
+  package convenience init(of pack: Pack, jobs: Int = 1) throws(PackError) {
+    self.init(try EntriesDraft(of: pack, jobs: jobs))
   }
 
-  private init(_ draft: Draft) {
+  private init(_ draft: EntriesDraft) {
     lowOffsets = draft.lowOffsets
     highOffsets = draft.highOffsets
     positions = draft.positions
@@ -113,159 +110,5 @@ public final class PackEntries: Sendable {
     weights = draft.weights
     kinds = draft.kinds
     lost = draft.weights.indices.filter { draft.weights[$0] == 0 }
-  }
-}
-
-/// The entries of a pack while their heads are read.
-private struct Draft {
-  var lowOffsets: [UInt32] = []
-  var highOffsets: [UInt8] = []
-  var positions: [UInt32] = []
-  var firstChildren: [UInt32]
-  var siblings: [UInt32]
-  var weights: [UInt32]
-  var kinds: [UInt8]
-
-  private static let none = PackEntries.none
-  private static let whole = PackEntries.whole
-
-  init(count: Int) {
-    firstChildren = Array(repeating: Self.none, count: count)
-    siblings = Array(repeating: Self.none, count: count)
-    weights = Array(repeating: 0, count: count)
-    kinds = Array(repeating: 0, count: count)
-  }
-
-  var count: Int { positions.count }
-
-  func offset(of entry: Int) -> Int {
-    Int(highOffsets[entry]) << 32 | Int(lowOffsets[entry])
-  }
-
-  /// Puts the entries into the order in which they stand.
-  mutating func order(_ pack: Pack) throws(PackError) {
-    let count = pack.count
-    lowOffsets.reserveCapacity(count)
-    highOffsets.reserveCapacity(count)
-    positions.reserveCapacity(count)
-    if pack.file.size <= Int(UInt32.max), count <= Int(UInt32.max) {
-      var keys: [UInt64] = []
-      keys.reserveCapacity(count)
-      for position in 0..<count {
-        keys.append(UInt64(try pack.index.offset(at: position)) << 32 | UInt64(position))
-      }
-      Self.sortByHighHalf(&keys)
-      for key in keys {
-        lowOffsets.append(UInt32(key >> 32))
-        highOffsets.append(0)
-        positions.append(UInt32(truncatingIfNeeded: key))
-      }
-    } else {
-      var pairs: [(offset: Int, position: UInt32)] = []
-      pairs.reserveCapacity(count)
-      for position in 0..<count {
-        pairs.append((try pack.index.offset(at: position), UInt32(position)))
-      }
-      pairs.sort { $0.offset < $1.offset }
-      for (offset, position) in pairs {
-        lowOffsets.append(UInt32(truncatingIfNeeded: offset))
-        highOffsets.append(UInt8(truncatingIfNeeded: offset >> 32))
-        positions.append(position)
-      }
-    }
-  }
-
-  /// Sorts by the upper 32 bits, eleven at a time: offsets are spread evenly, and a comparison
-  /// a step would cost five times as much.
-  private static func sortByHighHalf(_ keys: inout [UInt64]) {
-    var other = [UInt64](repeating: 0, count: keys.count)
-    for shift in [UInt64(32), 43, 54] {
-      var starts = [Int](repeating: 0, count: 2049)
-      for key in keys { starts[Int(key >> shift & 2047) + 1] += 1 }
-      for i in 1..<2049 { starts[i] += starts[i - 1] }
-      for key in keys {
-        let digit = Int(key >> shift & 2047)
-        other[starts[digit]] = key
-        starts[digit] += 1
-      }
-      swap(&keys, &other)
-    }
-  }
-
-  /// Finds the base of every delta, and from the whole entries onwards what each is.
-  mutating func link(_ pack: Pack) {
-    let count = self.count
-    let entries = EntryFinder(self, in: pack)
-    // Backwards, so that each list of deltas is in the order in which they stand.
-    for i in stride(from: count - 1, through: 0, by: -1) {
-      guard let head = pack.file.head(at: offset(of: i)) else { continue }
-      var base: Int?
-      switch head.base {
-      case .offset(let offset): base = entries.entry(at: offset, in: self)
-      case .name(let id):
-        base = pack.index.position(of: id).flatMap { position in
-          (try? pack.index.offset(at: position)).flatMap { entries.entry(at: $0, in: self) }
-        }
-      case nil: kinds[i] = head.header.kind.rawValue | Self.whole
-      }
-      guard let base else { continue }
-      siblings[i] = firstChildren[base]
-      firstChildren[base] = UInt32(i)
-    }
-    weigh()
-  }
-
-  /// Counts what hangs on each entry, from the whole ones onwards.
-  private mutating func weigh() {
-    var order: [(entry: UInt32, base: UInt32)] = []
-    for root in 0..<count where kinds[root] & Self.whole != 0 {
-      order.removeAll(keepingCapacity: true)
-      order.append((UInt32(root), Self.none))
-      var next = 0
-      while next < order.count {
-        let (entry, _) = order[next]
-        next += 1
-        weights[Int(entry)] = 1
-        kinds[Int(entry)] |= kinds[root] & ~Self.whole
-        var child = firstChildren[Int(entry)]
-        while child != Self.none {
-          order.append((child, entry))
-          child = siblings[Int(child)]
-        }
-      }
-      for (entry, base) in order.reversed() where base != Self.none {
-        weights[Int(base)] += weights[Int(entry)]
-      }
-    }
-  }
-}
-
-/// Finds entries by their offsets, with a table that leads near them.
-private struct EntryFinder {
-  /// The first entry that begins in each block of the pack.
-  private var firsts: [UInt32] = []
-  private let shift: Int
-
-  init(_ entries: borrowing Draft, in pack: Pack) {
-    var shift = 6
-    while pack.file.size >> shift > max(1024, entries.count / 2) { shift += 1 }
-    self.shift = shift
-    firsts.reserveCapacity(pack.file.size >> shift + 2)
-    for i in 0..<entries.count {
-      let block = entries.offset(of: i) >> shift
-      while firsts.count <= block { firsts.append(UInt32(i)) }
-    }
-  }
-
-  func entry(at offset: Int, in entries: borrowing Draft) -> Int? {
-    let block = offset >> shift
-    guard offset >= 0, block < firsts.count else { return nil }
-    var i = Int(firsts[block])
-    while i < entries.count {
-      let found = entries.offset(of: i)
-      if found >= offset { return found == offset ? i : nil }
-      i += 1
-    }
-    return nil
   }
 }

@@ -56,9 +56,51 @@ package struct PackIndex: ~Copyable {
   ///
   /// Names are spread evenly, so the place to look is guessed from the name itself.
   package func position(of id: ObjectID) -> Int? {
-    let first = Int(id.prefix >> 24)
-    var low = first == 0 ? 0 : uint32(file.bytes, at: layout.fanout + 4 * (first - 1))
-    var high = uint32(file.bytes, at: layout.fanout + 4 * first)
+    let range = positions(beginningWith: UInt8(id.prefix >> 24))
+    let guess = range.lowerBound + range.count * Int(id.prefix & 0xFF_FFFF) >> 24
+    var low = range.lowerBound
+    return position(of: id, from: &low, before: range.upperBound, guess: guess)
+  }
+
+  /// Where a search of many names is.
+  package struct Cursor {
+    fileprivate var position = 0
+    fileprivate var prefix: UInt32 = 0
+    private var step = 0
+
+    /// At the beginning.
+    package init() {}
+
+    /// Goes on to `position`, but seldom: a search that waits for where the one before ended
+    /// cannot begin while that waits for memory.
+    fileprivate mutating func advance(to position: Int, of prefix: UInt32) {
+      step &+= 1
+      if step & 15 == 0 { (self.position, self.prefix) = (position, prefix) }
+    }
+  }
+
+  /// The position of `id`; `nil` if the pack does not hold it.
+  ///
+  /// For many names, all with the same cursor, that are roughly in order: the place to look is
+  /// guessed from that of a name before, which is near.
+  package func position(of id: ObjectID, after cursor: inout Cursor) -> Int? {
+    if id.prefix < cursor.prefix { return position(of: id) }
+    let range = positions(beginningWith: UInt8(id.prefix >> 24))
+    var low = max(range.lowerBound, cursor.position)
+    let distance = Int(id.prefix - cursor.prefix) * layout.count >> 32
+    let guess = min(max(cursor.position + distance, low), max(range.upperBound - 1, low))
+    let found = position(of: id, from: &low, before: range.upperBound, guess: guess)
+    cursor.advance(to: low, of: id.prefix)
+    return found
+  }
+
+  /// Looks for `id` in `low..<end`, and first at `guess`, which is in it unless that is empty.
+  ///
+  /// All names before `low` begin with less than `id` does, also afterwards.
+  private func position(
+    of id: ObjectID, from low: inout Int, before end: Int, guess: Int
+  ) -> Int? {
+    var (high, guess) = (end, guess)
     let stride = layout.version == 2 ? 20 : 24
     let start = layout.version == 2 ? layout.ids : layout.ids + 4
     let wanted = id.prefix
@@ -69,7 +111,6 @@ package struct PackIndex: ~Copyable {
           bigEndian: bytes.loadUnaligned(fromByteOffset: start + stride * position, as: UInt32.self)
         )
       }
-      var guess = low + (high - low) * Int(wanted & 0xFF_FFFF) >> 24
       var step = 0
       while low < high {
         let found = prefix(guess)
@@ -80,13 +121,13 @@ package struct PackIndex: ~Copyable {
         let distance = (Int(wanted) - Int(found)) * layout.count >> 32
         guess = step < 3 ? min(max(guess + distance, low), max(low, high - 1)) : (low + high) / 2
       }
-      guard low < high else { return nil }
       // Of the names that begin alike, which are rarely two.
-      while low < high {
+      var first = low
+      while first < high {
         let found = self.id(at: guess)
         if found == id { return guess }
-        if found < id { low = guess + 1 } else { high = guess }
-        guess = (low + high) / 2
+        if found < id { first = guess + 1 } else { high = guess }
+        guess = (first + high) / 2
       }
       return nil
     }

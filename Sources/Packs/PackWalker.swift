@@ -58,9 +58,10 @@ package final class SweptPack: Sendable {
     entries = PackEntries()
   }
 
-  package init(_ pack: Pack) throws(PackError) {
+  /// A pack that is swept; the heads of its entries are read on as many threads as `jobs`.
+  package init(_ pack: Pack, jobs: Int = 1) throws(PackError) {
     self.pack = pack
-    entries = try PackEntries(of: pack)
+    entries = try PackEntries(of: pack, jobs: jobs)
   }
 }
 
@@ -144,15 +145,16 @@ package struct PackWalker: ~Copyable {
   ) {
     let pack = sources[start.pack]
     stack.removeAll(keepingCapacity: true)
-    enter(start.entry, of: pack, base: start.base.map { ($0.content, $0.memory) }, visitor)
-    while let top = stack.last {
+    enter(start.entry, of: pack, base: start.base?.content, start.base?.memory, visitor)
+    // A frame is looked at where it is: a copy would count the users of all that it holds.
+    while !stack.isEmpty {
       if isStopped() { break }
-      guard top.next < top.children.count else {
+      let last = stack.count - 1
+      guard stack[last].next < stack[last].children.count else {
         stack.removeLast()
         continue
       }
       if wantsWork(), let shared = take(of: pack.number) { share(shared) }
-      let last = stack.count - 1
       guard stack[last].next < stack[last].children.count else { continue }
       let child = Int(stack[last].children[stack[last].next])
       stack[last].next += 1
@@ -166,7 +168,7 @@ package struct PackWalker: ~Copyable {
       }
       // The base of the last delta is freed before that is gone into.
       if stack[last].next == stack[last].children.count { stack.removeLast() }
-      enter(child, of: pack, base: (content, memory), visitor)
+      enter(child, of: pack, base: content, memory, visitor)
     }
     stack.removeAll(keepingCapacity: true)
   }
@@ -180,15 +182,17 @@ package struct PackWalker: ~Copyable {
   }
 
   /// Makes the content of `entry`, shows it, and puts it on the stack if others hang on it.
+  ///
+  /// `memory` is what is remembered of `base`.
   private mutating func enter(
-    _ entry: Int, of pack: Source, base: (content: Content, memory: (any PackMemory)?)?,
+    _ entry: Int, of pack: Source, base: Content?, _ memory: (any PackMemory)?,
     _ visitor: any PackVisitor
   ) {
     let content: Content
     do throws(PackError) {
       content =
         if let base {
-          try apply(entry, of: pack, to: base.content)
+          try apply(entry, of: pack, to: base)
         } else {
           try inflate(entry, of: pack)
         }
@@ -198,10 +202,10 @@ package struct PackWalker: ~Copyable {
     }
     let name = name(entry, pack)
     let pieces = pieces
-    let memory = content.withBytes { bytes in
+    let made = content.withBytes { bytes in
       if let base {
         visitor.visit(
-          name, content: bytes, copied: pieces, of: base.memory, baseCount: base.content.count)
+          name, content: bytes, copied: pieces, of: memory, baseCount: base.count)
       } else {
         visitor.visit(name, whole: bytes)
       }
@@ -209,7 +213,7 @@ package struct PackWalker: ~Copyable {
     if name.isLeaf { return }
     stack.append(
       Frame(
-        entry: entry, content: content, count: content.count, memory: memory,
+        entry: entry, content: content, count: content.count, memory: made,
         children: pack.entries.children(of: entry)))
     if budget.isExceeded { dropLargest() }
   }

@@ -23,12 +23,14 @@ struct Prepared {
     let tagger = key.map { SecretTagger(key: $0.key(for: "secret tags")) } ?? SecretTagger()
     self.tagger = tagger
     let indexed = (plan.trees + plan.partTrees).flatMap { $0.index.entries.map(\.id) }
+    let jobs = console.settings.jobs
     let usesPacks = console.settings.engine == .sweep
     histories = plan.histories.map { work in
       let store = Self.store(for: work.location, edition: edition, key, console)
       return Task.detached {
         await HistoryPreparation(
-          of: work, usesPacks: usesPacks, indexed: indexed, store: store, taggedBy: tagger)
+          of: work, usesPacks: usesPacks, indexed: indexed, store: store, taggedBy: tagger,
+          jobs: jobs)
       }
     }
   }
