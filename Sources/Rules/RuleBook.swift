@@ -1,3 +1,4 @@
+internal import Bytes
 package import Matching
 package import Model
 
@@ -60,6 +61,24 @@ package struct RuleBook: Sendable {
   /// What is searched for, in the order of the table.
   package func literals() -> [Literal] {
     searches.flatMap { AnchorForm.spellings(of: $0).map(\.literal) }
+  }
+
+  /// Whether an anchor stands at `start` of `bytes`, from its first byte to its last.
+  ///
+  /// Of a long one the literal that is searched for is only the beginning.
+  package func stands(anchor: Int, in bytes: Span<UInt8>, at start: Int) -> Bool {
+    let search = searches[anchor]
+    let text = search.anchor.text.utf8
+    guard start >= 0, start + text.count <= bytes.count else { return false }
+    var i = start
+    for wanted in text {
+      let byte = bytes[i]
+      guard byte == wanted || search.ignoresCase && byte.lowercased == wanted.lowercased else {
+        return false
+      }
+      i += 1
+    }
+    return true
   }
 
   /// The rule named `id`.

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Files
 internal import Git
 package import Matching
@@ -54,6 +55,8 @@ package final class CompiledBook: Sendable {
     let isKnown: Bool
     /// A word may stand anywhere, so that it is not put together from pieces.
     let isWord: Bool
+    /// What may not stand before an anchor, of a shape that always begins with one.
+    let forbiddenBefore: ByteSet?
   }
 
   /// Takes `database`, or else that which was embedded at build, or compiles one.
@@ -71,7 +74,8 @@ package final class CompiledBook: Sendable {
           lead: $0.lead, reach: $0.reach, width: $0.widths.upperBound,
           leastWidth: $0.widths.lowerBound, undoesEscapes: rule.undoesEscapes,
           isThorough: rule.searchesEscapes, isKnown: rule.known != nil,
-          isWord: rule.known?.isWord ?? false)
+          isWord: rule.known?.isWord ?? false,
+          forbiddenBefore: $0.lead == 0 && $0.reach == nil ? rule.notBefore : nil)
       }
     }
     shapeWindows = book.rules.map(\.shapeWindow)

@@ -1,5 +1,6 @@
 package import Matching
 package import Model
+internal import Rules
 
 extension Detector {
   /// Every match in `bytes`, wherever it stands.
@@ -19,5 +20,13 @@ extension Detector {
   /// Every secret in `bytes`, wherever it stands.
   package mutating func secrets(in bytes: Span<UInt8>) throws(MatchingError) -> Set<Secret> {
     Set(try matches(in: bytes).map(\.secret))
+  }
+
+  /// Where a plain anchor stands whose literal is only its beginning; `nil` if it does not.
+  func whole(_ anchor: Anchor, in bytes: Span<UInt8>) -> Range<Int>? {
+    let number = compiled.book.table.meanings[anchor.literal].anchor
+    let start = anchor.range.lowerBound
+    guard compiled.book.stands(anchor: number, in: bytes, at: start) else { return nil }
+    return start..<(start + compiled.book.anchorLengths[number])
   }
 }

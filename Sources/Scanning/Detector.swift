@@ -99,14 +99,17 @@ package struct Detector: ~Copyable {
           bytes.count, anchor.range.upperBound + window.after)
     }
     lookedWide = !isPlain
+    let isCut = literals.isCut(anchor.literal)
     if isPlain {
+      let place = isCut ? whole(anchor, in: bytes) : anchor.range
+      guard let place else { return .noShape }
       // Nearly all anchors are plain and lead to nothing; of them nothing is put down.
       let narrow = bounds(window)
       var found: [Found] = []
-      try find(rule, in: bytes, anchor: anchor.range, narrow, of: nil, into: &found)
+      try find(rule, in: bytes, anchor: place, narrow, of: nil, into: &found)
       if found.isEmpty, spans[rule]?.undoesEscapes != true { return .noShape }
       let question = Question(
-        rule: rule, anchor: anchor.range, narrow: narrow, wide: bounds(wide), layers: [])
+        rule: rule, anchor: place, narrow: narrow, wide: bounds(wide), layers: [])
       return try answer(question, found, in: bytes, content: bytes, &matches)
     }
     let meaning = compiled.book.table.meanings[anchor.literal]
@@ -124,6 +127,10 @@ package struct Detector: ~Copyable {
         bytes, in: bounds(wide), anchor: anchor.range, form: meaning.form, joinsLines: joinsLines,
         into: &outer)
       guard let start = decoded else { return .noShape }
+      if isCut, !compiled.book.stands(anchor: meaning.anchor, in: outer.bytes.span, at: start) {
+        if outer.isJoined { continue }
+        return .noShape
+      }
       let count = outer.bytes.count
       question.anchor = start..<min(start + compiled.book.anchorLengths[meaning.anchor], count)
       question.narrow = 0..<count
@@ -253,6 +260,12 @@ package struct Detector: ~Copyable {
   ) throws(MatchingError) {
     // Most anchors lead to nothing; a copy of the rule would cost more than asking the pattern.
     guard let shape = spans[number] else { return }
+    // Of what is in the middle of a word, the pattern need not be asked.
+    if text == nil, let forbidden = shape.forbiddenBefore,
+      Neighbours.blocksBefore(view, anchor.lowerBound, forbidden)
+    {
+      return
+    }
     let pattern = try self.pattern(of: number)
     var first = max(bounds.lowerBound, anchor.lowerBound - shape.lead)
     let last = min(

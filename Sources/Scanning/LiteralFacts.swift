@@ -12,6 +12,7 @@ struct LiteralFacts {
     let first: Int32
     let last: Int32
     let isPlain: Bool
+    let isCut: Bool
   }
 
   init(_ compiled: CompiledBook) {
@@ -23,9 +24,12 @@ struct LiteralFacts {
     }
     starts.append(Int32(numbers.count))
     ruleNumbers = numbers
-    facts = compiled.book.table.meanings.map { meaning in
-      Fact(
-        first: starts[meaning.anchor], last: starts[meaning.anchor + 1], isPlain: meaning.isPlain)
+    let table = compiled.book.table
+    facts = table.meanings.indices.map { literal in
+      let meaning = table.meanings[literal]
+      return Fact(
+        first: starts[meaning.anchor], last: starts[meaning.anchor + 1], isPlain: meaning.isPlain,
+        isCut: table.rests[literal] > 0)
     }
   }
 
@@ -37,4 +41,7 @@ struct LiteralFacts {
 
   /// Whether the anchor stands there as it is.
   func isPlain(_ literal: Int) -> Bool { facts[literal].isPlain }
+
+  /// Whether the literal is only the beginning of how the anchor is written.
+  func isCut(_ literal: Int) -> Bool { facts[literal].isCut }
 }
