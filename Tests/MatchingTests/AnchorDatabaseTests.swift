@@ -115,9 +115,43 @@ struct AnchorDatabaseTests {
     }
   }
 
+  @Test func `literals with zeros and without are found as a reader finds them`() throws {
+    let literals = ["ab", "a\0", "\0b", "a\0b\0", "ba"].map { literal($0) }
+    let made = try AnchorDatabase(compiling: literals)
+    let bytes = try made.serialized()
+    let read = try AnchorDatabase(serialized: bytes.span, lengths: literals.map(\.bytes.count))
+    var generator = SeededGenerator(5)
+    for _ in 0..<300 {
+      let letters = Bool.random(using: &generator) ? ["a", "b", "\0"] : ["a", "b", "c"]
+      let text = (0..<40).map { _ in letters.randomElement(using: &generator) ?? "" }.joined()
+      let expected = places(of: literals, in: Array(text.utf8))
+      #expect(try hits(made, in: text) == expected)
+      #expect(try hits(read, in: text) == expected)
+    }
+  }
+
+  /// Where literals stand, by comparing at every place.
+  private func places(of literals: [Literal], in bytes: [UInt8]) -> [LiteralHit] {
+    bytes.indices.flatMap { start in
+      literals.indices.filter { bytes[start...].starts(with: literals[$0].bytes) }
+        .map { LiteralHit(literal: $0, start: start, end: start + literals[$0].bytes.count) }
+    }
+  }
+
   @Test func `what is no database is refused`() throws {
     #expect(throws: MatchingError.self) {
       _ = try AnchorDatabase(serialized: [1, 2, 3, 4].span, lengths: [])
+    }
+    #expect(throws: MatchingError.self, "one without its automata would find nothing") {
+      let nothing: [UInt8] = []
+      _ = try AnchorDatabase(serialized: nothing.span, lengths: [4])
+    }
+    let whole = try AnchorDatabase(compiling: [literal("ab")]).serialized()
+    for count in stride(from: 1, to: whole.count, by: 97) {
+      #expect(throws: MatchingError.self) {
+        let part = Array(whole[..<count])
+        _ = try AnchorDatabase(serialized: part.span, lengths: [2])
+      }
     }
   }
 
