@@ -56,7 +56,7 @@ enum PDFText {
       }
     }
 
-    private mutating func execute(_ word: [UInt8]) {
+    private mutating func execute(_ word: ArraySlice<UInt8>) {
       switch String(decoding: word.prefix(3), as: UTF8.self) {
       case "Tf":
         if case .name(let name) = operands.first { setFont(name) }

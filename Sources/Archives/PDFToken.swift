@@ -3,7 +3,7 @@ enum PDFToken: Equatable {
   case name([UInt8])
   case string([UInt8])
   case number(Double)
-  case word([UInt8])
+  case word(ArraySlice<UInt8>)
   case open
   case close
 }
@@ -31,7 +31,7 @@ struct PDFTokens {
       case UInt8(ascii: "<"):
         if i + 1 < text.count, text[i + 1] == byte {
           i += 2
-          return .word(Array("<<".utf8))
+          return .word(text[(i - 2)..<i])
         }
         let end = text[i...].firstIndex(of: UInt8(ascii: ">")) ?? text.count
         defer { i = min(end + 1, text.count) }
@@ -45,7 +45,7 @@ struct PDFTokens {
         return .close
       case UInt8(ascii: "/"):
         i += 1
-        return .name(run())
+        return .name(Array(run()))
       default:
         let word = run()
         if let number = Self.number(word) { return .number(number) }
@@ -56,10 +56,10 @@ struct PDFTokens {
   }
 
   /// Bytes up to a blank or a sign.
-  private mutating func run() -> [UInt8] {
+  private mutating func run() -> ArraySlice<UInt8> {
     let start = i
     while i < text.count, !Self.ends(text[i]) { i += 1 }
-    return Array(text[start..<i])
+    return text[start..<i]
   }
 
   private static func ends(_ byte: UInt8) -> Bool {
@@ -73,12 +73,26 @@ struct PDFTokens {
     }
   }
 
-  private static func number(_ word: [UInt8]) -> Double? {
-    guard let first = word.first, word.count < 32,
-      first.isDigit || first == UInt8(ascii: "-") || first == UInt8(ascii: ".")
-        || first == UInt8(ascii: "+")
-    else { return nil }
-    return Double(String(decoding: word, as: UTF8.self))
+  /// The number that a word is: a sign, digits and a point, but no exponent.
+  ///
+  /// Most words are numbers, and to have the library read them takes longer than all else.
+  private static func number(_ word: ArraySlice<UInt8>) -> Double? {
+    guard word.count < 32 else { return nil }
+    var digits = word
+    let isNegative = digits.first == UInt8(ascii: "-")
+    if isNegative || digits.first == UInt8(ascii: "+") { digits.removeFirst() }
+    var (value, scale, hasDigits, hasPoint) = (0.0, 1.0, false, false)
+    for byte in digits {
+      if byte == UInt8(ascii: "."), !hasPoint {
+        hasPoint = true
+        continue
+      }
+      guard byte.isDigit else { return nil }
+      value = 10 * value + Double(byte - UInt8(ascii: "0"))
+      if hasPoint { scale *= 10 }
+      hasDigits = true
+    }
+    return hasDigits ? (isNegative ? -value : value) / scale : nil
   }
 
   /// A string between parentheses, which may hold others in pairs.

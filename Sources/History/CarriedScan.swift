@@ -169,12 +169,16 @@ package struct CarriedScan: ~Copyable {
     let quiet = isLast ? base.quietReach : nil
     var next = 0
     var i = 0
+    // Between the anchors before `i` and that at `i` most pieces have none.
+    var gap = base.gap(before: 0)
     for piece in pieces {
+      if gap.lowerBound <= piece.source, piece.sourceEnd <= gap.upperBound { continue }
       // Most pieces go on in the base behind the one before.
       let isNext =
         (i == anchors.count || Int(anchors[i].start) >= piece.source)
         && (i == 0 || Int(anchors[i - 1].start) < piece.source)
       if !isNext { i = base.firstAnchor(from: piece.source) }
+      defer { gap = base.gap(before: i) }
       let shift = piece.target - piece.source
       // A window that an end of the content clips is the same only at the same end.
       let first = piece.source == 0 && piece.target == 0 ? Int.min : piece.source
@@ -336,6 +340,13 @@ package struct CarriedScan: ~Copyable {
 }
 
 extension ContentMemory {
+  /// Where no anchor begins: behind that before `number`, and before that one.
+  fileprivate func gap(before number: Int) -> Range<Int> {
+    let start = number == 0 ? 0 : Int(anchors[number - 1].start) + 1
+    let end = number == anchors.count ? Int.max : Int(anchors[number].start)
+    return start..<max(start, end)
+  }
+
   /// The first anchor that begins at `offset` or later.
   fileprivate func firstAnchor(from offset: Int) -> Int {
     var low = 0

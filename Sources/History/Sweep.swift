@@ -60,9 +60,9 @@ func sweep(
       $0.finish()
     }
     while let tally = tallies.popLast() { swept.contents.add(tally) }
-    // What contents took is needed no longer.
-    CurrentProcess.giveMemoryBack()
   }
+  // What contents took is needed no longer.
+  CurrentProcess.giveMemoryBack()
   // What the sweep cannot take is read through libgit2, which may know another copy.
   var loose = LooseObjects(catalog.singles)
   loose.take(swept.contents.lost, of: catalog, into: &swept.contents.gaps)

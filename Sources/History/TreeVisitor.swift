@@ -58,18 +58,24 @@ package struct TreeTally: Sendable {
 /// objects, or that have a name that is looked for are noted.
 final class WantedLines: Sendable {
   private let ids: Set<ObjectID>
-  /// How the names of the wanted begin, by their first 16 bits: almost every blob is none of
-  /// them.
-  let prefixes: [Bool]
+  /// How the names of the wanted begin, a bit for each of the first ``prefixBits``: almost every
+  /// blob is none of them.
+  let prefixes: [UInt64]
   let names: NameTable
 
   init(_ ids: Set<ObjectID>, names: NameTable = NameTable()) {
-    var prefixes = [Bool](repeating: false, count: 1 << 16)
-    for id in ids { prefixes[Int(id.prefix >> 16)] = true }
+    var prefixes = [UInt64](repeating: 0, count: 1 << (Self.prefixBits - 6))
+    for id in ids {
+      let bit = id.prefix >> (32 - Self.prefixBits)
+      prefixes[Int(bit >> 6)] |= 1 << UInt64(bit & 63)
+    }
     self.ids = ids
     self.prefixes = prefixes
     self.names = names
   }
+
+  /// 128 KiB of them; a repository in which much is found has some ten thousand wanted blobs.
+  static let prefixBits = 20
 
   func contains(_ id: ObjectID) -> Bool { ids.contains(id) }
 }
@@ -114,7 +120,7 @@ private struct TreeReader: ~Copyable {
   private let wanted: WantedLines?
   /// Its own copy of how the names of the wanted begin: what all workers share is asked as
   /// seldom as can be, since they wait for one another to count its users.
-  private let wantedPrefixes: [Bool]
+  private let wantedPrefixes: [UInt64]
   private var tally = TreeTally()
   private var graph = TreeGraph.Part()
   private var lookups = Lookups()
@@ -200,6 +206,11 @@ private struct TreeReader: ~Copyable {
         reason: ForeignText("it ends in the middle of an entry")))
   }
 
+  private func mayBeWanted(_ id: ObjectID) -> Bool {
+    let bit = id.prefix >> (32 - WantedLines.prefixBits)
+    return wantedPrefixes[Int(bit >> 6)] >> UInt64(bit & 63) & 1 != 0
+  }
+
   /// Looks at a line, and returns the edge that it makes, if it leads somewhere.
   private mutating func look(
     at line: TreeLine, of tree: UInt32, in content: Span<UInt8>
@@ -219,7 +230,7 @@ private struct TreeReader: ~Copyable {
     if lookups.isFull { checkAll() }
     guard !wantedPrefixes.isEmpty,
       line.type == .tree || isNamed || names[judged].isSpeaking
-        || wantedPrefixes[Int(id.prefix >> 16)] && wanted?.contains(id) == true
+        || mayBeWanted(id) && wanted?.contains(id) == true
     else {
       if recent == nil { _ = lookups.add(id, name: judged) }
       return nil
