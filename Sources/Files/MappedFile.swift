@@ -41,6 +41,11 @@ package struct MappedFile: ~Copyable, @unchecked Sendable {
     if let start = unsafe start { unsafe munmap(start, count) }
   }
 
+  /// Lets go of what the process holds of the file in memory; whatever is read again comes back.
+  package func letGo() {
+    if let start = unsafe start { unsafe _ = madvise(start, count, MADV_DONTNEED) }
+  }
+
   @inlinable package var bytes: Span<UInt8> {
     @_lifetime(borrow self)
     get {

@@ -10,11 +10,13 @@ struct Ascent {
   private let lost: Set<UInt32>
   private var stack: [Int] = []
 
-  init(_ graph: TreeGraph, _ catalog: ObjectCatalog) {
+  /// Nobody else should hold the graph: what is put in order here is let go there.
+  init(_ graph: consuming TreeGraph, _ catalog: ObjectCatalog) {
     edges = graph.edges
     self.catalog = catalog
     lost = Set(graph.parts.flatMap(\.lost))
     dropped = DroppedTable(graph, entryCount: catalog.entryCount)
+    graph.parts = []
     leading = LeadingTable(edges, of: catalog)
   }
 

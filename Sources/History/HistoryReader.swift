@@ -256,7 +256,8 @@ package struct HistoryReader {
   private func holdings(
     of trees: consuming TreeGraph, _ lines: WantedLines, _ wanted: Set<ObjectID>
   ) -> Holdings {
-    HoldingsBuilder(trees, of: catalog, wanted: wanted, base: holdings).build(names: lines.names)
+    HoldingsBuilder(consume trees, of: catalog, wanted: wanted, base: holdings)
+      .build(names: lines.names)
   }
 
   private func commitGraph() -> CommitGraph {

@@ -1,3 +1,4 @@
+internal import Files
 internal import Git
 
 /// Puts lists together, from what is wanted up to the trees that no other leads to.
@@ -27,7 +28,9 @@ struct HoldingsBuilder {
   ///
   /// `base` is what is known of trees that are not in `graph`. None of them leads to anything
   /// that `base` does not want.
-  init(_ graph: TreeGraph, of catalog: ObjectCatalog, wanted: Set<ObjectID>, base: Holdings) {
+  init(
+    _ graph: consuming TreeGraph, of catalog: ObjectCatalog, wanted: Set<ObjectID>, base: Holdings
+  ) {
     let all = base.wanted + wanted.subtracting(base.wanted).sorted()
     var nodes = Nodes(count: catalog.count)
     for id in all { nodes.add(catalog.number(of: id)) }
@@ -38,7 +41,9 @@ struct HoldingsBuilder {
       if node.isNew { listOfNode.append(list) } else { listOfNode[node.number] = list }
     }
     let known = listOfNode
-    var ascent = Ascent(graph, catalog)
+    var ascent = Ascent(consume graph, catalog)
+    // What was put in order has gaps all over the heap.
+    CurrentProcess.giveMemoryBack()
     var found = NodeLinesTable.Builder()
     var frontier = Array(0..<nodes.count)
     while let child = frontier.popLast() {
@@ -50,6 +55,8 @@ struct HoldingsBuilder {
         if node.isNew { frontier.append(node.number) }
       }
     }
+    // Its tables take as much memory as the one that is made next.
+    _ = consume ascent
     listOfNode += Array(repeating: 0, count: nodes.count - listOfNode.count)
     self.base = base
     self.catalog = catalog
@@ -96,8 +103,8 @@ struct HoldingsBuilder {
         continue
       }
       let count = stack.count
-      for line in table.lines(of: top) {
-        let child = Int(line.child)
+      for number in 0..<table.count(of: top) {
+        let child = Int(table.line(number, of: top).child)
         if listOfNode[child] == 0, table.holds(child), !open.contains(child) {
           stack.append(child)
         }
@@ -112,7 +119,8 @@ struct HoldingsBuilder {
   private mutating func make(_ node: Int) -> Int {
     // Of the many versions of a tree, few hold something else than the one before.
     contents.begin()
-    for line in table.lines(of: node) {
+    for number in 0..<table.count(of: node) {
+      let line = table.line(number, of: node)
       let child = Int(line.child)
       if child < wanted.count { contents.add(name: line.name, blob: child) }
       if listOfNode[child] != 0 { contents.add(name: line.name, list: listOfNode[child]) }
@@ -263,44 +271,61 @@ private struct NodeLinesTable {
 
   /// Where the lines of each node begin, and where the last one's end.
   private let starts: [UInt32]
-  private let all: [Line]
+  /// All lines of all nodes, as positions among those that differ.
+  private let all: [UInt32]
+  private let lines: [Line]
 
-  /// Collects lines in any order.
+  /// Collects lines, best those that are equal one after the other: a tree that never changes is
+  /// in a million others under one name.
   struct Builder {
-    private var found = Chunks<(tree: UInt32, child: UInt32, name: UInt32)>()
+    private var trees = Chunks<UInt32>()
+    private var lines: [Line] = []
+    /// Where the trees of each line begin.
+    private var starts: [UInt32] = []
 
     mutating func add(_ child: Int, under name: UInt32, to tree: Int) {
-      found.append((UInt32(tree), UInt32(child), name))
+      if lines.last.map({ $0.child != child || $0.name != name }) ?? true {
+        lines.append(Line(child: UInt32(child), name: name))
+        starts.append(UInt32(trees.count))
+      }
+      trees.append(UInt32(tree))
     }
 
     consuming func build(count: Int) -> NodeLinesTable {
       // What stands one further is where the node's next line goes, and ends as its end.
-      var starts = [UInt32](repeating: 0, count: count + 2)
-      for i in 0..<found.count { starts[Int(found[i].tree) + 2] += 1 }
-      for i in 1..<starts.count { starts[i] += starts[i - 1] }
-      var lines = [Line](repeating: Line(child: 0, name: 0), count: found.count)
-      for i in 0..<found.count {
-        let (tree, child, name) = found[i]
-        lines[Int(starts[Int(tree) + 1])] = Line(child: child, name: name)
-        starts[Int(tree) + 1] += 1
+      var places = [UInt32](repeating: 0, count: count + 2)
+      for i in 0..<trees.count { places[Int(trees[i]) + 2] += 1 }
+      for i in 1..<places.count { places[i] += places[i - 1] }
+      var all = [UInt32](repeating: 0, count: trees.count)
+      for line in lines.indices {
+        let end = line + 1 < starts.count ? Int(starts[line + 1]) : trees.count
+        for i in Int(starts[line])..<end {
+          let tree = Int(trees[i])
+          all[Int(places[tree + 1])] = UInt32(line)
+          places[tree + 1] += 1
+        }
       }
-      return NodeLinesTable(starts: starts, all: lines)
+      return NodeLinesTable(starts: places, all: all, lines: lines)
     }
   }
 
-  private init(starts: [UInt32], all: [Line]) {
+  private init(starts: [UInt32], all: [UInt32], lines: [Line]) {
     self.starts = starts
     self.all = all
+    self.lines = lines
   }
 
-  func lines(of node: Int) -> ArraySlice<Line> { all[Int(starts[node])..<Int(starts[node + 1])] }
+  /// How many lines a node has.
+  func count(of node: Int) -> Int { Int(starts[node + 1]) - Int(starts[node]) }
+
+  func line(_ number: Int, of node: Int) -> Line { lines[Int(all[Int(starts[node]) + number])] }
 
   func holds(_ node: Int) -> Bool { starts[node] != starts[node + 1] }
 
   /// Which nodes lines lead to.
   var areChildren: [Bool] {
     var areChildren = [Bool](repeating: false, count: starts.count - 2)
-    for line in all { areChildren[Int(line.child)] = true }
+    for line in lines { areChildren[Int(line.child)] = true }
     return areChildren
   }
 }

@@ -83,6 +83,8 @@ func sweep(
   if !wanted.isEmpty { swept.wanted = WantedLines(wanted, names: NameTable(holdings.names)) }
   swept.trees = try await sweepTrees(
     catalog, compiled, options, progress, loose: swept.looseTrees, wanted: swept.wanted)
+  // What is found is read once more by libgit2, which maps packs itself.
+  for pack in catalog.packs { pack.pack.letGo() }
   return swept
 }
 

@@ -28,7 +28,8 @@ struct EntriesDraft {
   private var count: Int { positions.count }
 
   fileprivate func offset(of entry: Int) -> Int {
-    Int(highOffsets[entry]) << 32 | Int(lowOffsets[entry])
+    highOffsets.isEmpty
+      ? Int(lowOffsets[entry]) : Int(highOffsets[entry]) << 32 | Int(lowOffsets[entry])
   }
 
   // MARK: Order
@@ -37,7 +38,6 @@ struct EntriesDraft {
   private mutating func order(_ pack: Pack) throws(PackError) {
     let count = pack.count
     lowOffsets.reserveCapacity(count)
-    highOffsets.reserveCapacity(count)
     positions.reserveCapacity(count)
     if pack.file.size <= Int(UInt32.max), count <= Int(UInt32.max) {
       var keys: [UInt64] = []
@@ -48,7 +48,6 @@ struct EntriesDraft {
       keys.sortByHighHalf()
       for key in keys {
         lowOffsets.append(UInt32(key >> 32))
-        highOffsets.append(0)
         positions.append(UInt32(truncatingIfNeeded: key))
       }
     } else {
@@ -58,6 +57,7 @@ struct EntriesDraft {
         pairs.append((try pack.index.offset(at: position), UInt32(position)))
       }
       pairs.sort { $0.offset < $1.offset }
+      highOffsets.reserveCapacity(count)
       for (offset, position) in pairs {
         lowOffsets.append(UInt32(truncatingIfNeeded: offset))
         highOffsets.append(UInt8(truncatingIfNeeded: offset >> 32))

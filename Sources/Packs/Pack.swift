@@ -25,6 +25,9 @@ package final class Pack: Sendable {
   /// The checksum of everything in the pack, with which it ends; twenty bytes.
   package var trailer: [UInt8] { file.trailer }
 
+  /// Lets go of what is in memory of the pack, but not of its index; it can be read again.
+  package func letGo() { file.letGo() }
+
   /// The position of `id` in the index; `nil` if the pack does not hold it.
   package func position(of id: ObjectID) -> Int? { index.position(of: id) }
 
@@ -67,6 +70,8 @@ struct PackFile: ~Copyable {
   }
 
   var trailer: [UInt8] { (end..<file.count).map { file.bytes[$0] } }
+
+  func letGo() { file.letGo() }
 
   /// How many bytes the pack has.
   var size: Int { file.count }

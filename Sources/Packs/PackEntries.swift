@@ -2,10 +2,11 @@ package import Git
 
 /// The entries of a pack in the order in which they stand, and which is made from which.
 ///
-/// It takes 22 bytes an entry. A class, because it is looked at for every entry, and a copy of a
+/// It takes 21 bytes an entry. A class, because it is looked at for every entry, and a copy of a
 /// structure with that many arrays counts the users of each.
 public final class PackEntries: Sendable {
-  // Where each entry begins, in two parts: no pack has more than a tebibyte.
+  // Where each entry begins, in two parts, the upper one only if the pack has more than four
+  // gibibytes: none has more than a tebibyte.
   private let lowOffsets: [UInt32]
   private let highOffsets: [UInt8]
   /// The position of each entry's name in the index.
@@ -28,7 +29,8 @@ public final class PackEntries: Sendable {
   package var count: Int { positions.count }
 
   package func offset(of entry: Int) -> Int {
-    Int(highOffsets[entry]) << 32 | Int(lowOffsets[entry])
+    highOffsets.isEmpty
+      ? Int(lowOffsets[entry]) : Int(highOffsets[entry]) << 32 | Int(lowOffsets[entry])
   }
 
   /// The position of an entry's name in the pack's index.
