@@ -103,6 +103,13 @@ package struct Detector: ~Copyable {
     if isPlain {
       let place = isCut ? whole(anchor, in: bytes) : anchor.range
       guard let place else { return .noShape }
+      // In the middle of a word nothing begins, whatever is undone behind it.
+      if let forbidden = spans[rule]?.forbiddenBefore,
+        Neighbours.blocksBefore(bytes, place.lowerBound, forbidden),
+        !Neighbours.mayBeUndone(bytes, before: place.lowerBound)
+      {
+        return .noShape
+      }
       // Nearly all anchors are plain and lead to nothing; of them nothing is put down.
       let narrow = bounds(window)
       var found: [Found] = []
@@ -260,12 +267,6 @@ package struct Detector: ~Copyable {
   ) throws(MatchingError) {
     // Most anchors lead to nothing; a copy of the rule would cost more than asking the pattern.
     guard let shape = spans[number] else { return }
-    // Of what is in the middle of a word, the pattern need not be asked.
-    if text == nil, let forbidden = shape.forbiddenBefore,
-      Neighbours.blocksBefore(view, anchor.lowerBound, forbidden)
-    {
-      return
-    }
     let pattern = try self.pattern(of: number)
     var first = max(bounds.lowerBound, anchor.lowerBound - shape.lead)
     let last = min(

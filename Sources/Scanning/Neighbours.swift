@@ -11,6 +11,14 @@ enum Neighbours {
     return !endsEscape(bytes, at: start)
   }
 
+  /// Whether what stands before `start` may be an entity or a quoted-printable byte, which is a
+  /// neighbour as it is written and may be none when it is undone.
+  static func mayBeUndone(_ bytes: Span<UInt8>, before start: Int) -> Bool {
+    if start > 0, bytes[start - 1] == UInt8(ascii: ";") { return true }
+    return start >= 3 && bytes[start - 3] == UInt8(ascii: "=")
+      && bytes[start - 2].hexadecimalValue != nil && bytes[start - 1].hexadecimalValue != nil
+  }
+
   /// Whether the byte at `end` forbids a match that ends there.
   ///
   /// No escape begins with what a token is made of, so nothing needs undoing here.
