@@ -84,9 +84,9 @@ struct EntriesDraft {
     let draft = self
     let parts = (count + Self.part - 1) / Self.part
     let threads = min(jobs, parts)
-    // Every entry is written by one thread.
     unsafe bases.withUnsafeMutableBufferPointer { bases in
       unsafe kinds.withUnsafeMutableBufferPointer { kinds in
+        // Every entry is written by one thread, and nobody reads before all are done.
         nonisolated(unsafe) let (bases, kinds) = unsafe (bases, kinds)
         @Sendable func read(_ thread: Int) {
           for part in stride(from: thread, to: parts, by: threads) {

@@ -33,6 +33,38 @@ struct PackIndexTests {
     return try open(in: git.path + "/.git/objects/pack")
   }
 
+  private func randomNames(_ count: Int) -> [ObjectID] {
+    (0..<count).compactMap { _ in
+      ObjectID(hex: (0..<40).map { _ in Array("0123456789abcdef".utf8).randomElement() ?? 48 })
+    }
+  }
+
+  /// By two bytes as the catalog does, by all four, and in no order at all.
+  @Test(arguments: [16, 0, 32]) func `many names are found as each alone`(shift: Int) throws {
+    let pack = try pack(400)
+    for share in [1, 3, 40, 400] {
+      var names = randomNames(300)
+      for position in 0..<pack.count where position % share == 0 {
+        let id = pack.index.id(at: position)
+        names.append(id)
+        // Another that begins alike.
+        if let other = ObjectID(hex: Array(id.description.utf8.prefix(39)) + [48]) {
+          names.append(other)
+        }
+      }
+      names.shuffle()
+      names.sort { UInt64($0.prefix) >> UInt64(shift) < UInt64($1.prefix) >> UInt64(shift) }
+      var cursor = PackIndex.Cursor()
+      var found = 0
+      for name in names {
+        let position = pack.position(of: name, after: &cursor)
+        #expect(position == pack.position(of: name))
+        if let position, pack.index.id(at: position) == name { found += 1 }
+      }
+      #expect(found >= pack.count / share)
+    }
+  }
+
   /// Whether all that is told of entries is the same, however many threads read their heads.
   private func expectAgreement(on pack: Pack) throws {
     let one = try PackEntries(of: pack, jobs: 1)
