@@ -67,6 +67,8 @@ package struct HandlingSignals: OptionSet, Sendable, Hashable {
 
   /// The file is a log, by its name or its folder's.
   private static func isLog(_ path: [UInt8]) -> Bool {
+    guard path.suffix(4).elementsEqual(".txt".utf8) || ByteText.find(".log", in: path) != nil
+    else { return false }
     let parts = path.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
     guard let name = parts.last else { return false }
     return name.hasSuffix(".log") || name.contains(".log.")
@@ -97,15 +99,19 @@ package struct HandlingSignals: OptionSet, Sendable, Hashable {
 }
 
 extension Vicinity {
+  private static let endsOfAddresses = ByteSet(" \t\"'`<>()\n,;")
+  private static let beforeBearer = ByteSet(" \"'+`")
+  private static let beforeValues = ByteSet(" \t\"'`=:>(+")
+
   /// What stands before the secret on its line.
   private var before: ArraySlice<UInt8> { window[line.lowerBound..<key.lowerBound] }
 
   /// The secret is a value in the query of an address: `…?key=`, `…&key=`.
   fileprivate var isInQuery: Bool {
-    let stop: Set<UInt8> = Set(" \t\"'`<>()\n,;".utf8)
+    guard before.last == UInt8(ascii: "=") else { return false }
+    let stop = Self.endsOfAddresses
     let address = Array(before.reversed().prefix { !stop.contains($0) }.reversed())
-    guard address.last == UInt8(ascii: "="),
-      let mark = address.firstIndex(of: UInt8(ascii: "?"))
+    guard let mark = address.firstIndex(of: UInt8(ascii: "?"))
     else { return false }
     // The name of the value follows the question mark or an ampersand at once.
     let query = address[(mark + 1)...]
@@ -115,7 +121,7 @@ extension Vicinity {
 
   /// The word before the secret is `Bearer`.
   fileprivate var isBearer: Bool {
-    let gap: Set<UInt8> = Set(" \"'+`".utf8)
+    let gap = Self.beforeBearer
     let rest = before.reversed().drop(while: gap.contains).prefix(6)
     return rest.reversed().elementsEqual("bearer".utf8)
   }
@@ -199,7 +205,7 @@ extension Vicinity {
   /// Where the name stands that the secret is given to: `apikey`, `gemini_api_key`.
   var name: Range<Int>? {
     var i = key.lowerBound
-    let gap: Set<UInt8> = Set(" \t\"'`=:>(+".utf8)
+    let gap = Self.beforeValues
     let start = line.lowerBound
     func skip() { while i > start, gap.contains(window[i - 1]) { i -= 1 } }
     func word() -> ArraySlice<UInt8> {

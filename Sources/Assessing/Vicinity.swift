@@ -5,6 +5,14 @@ struct Vicinity {
   let window: [UInt8]
   /// Where the secret is in ``window``.
   let key: Range<Int>
+  /// The secret's own line, as far as 300 bytes to each side, and the end of the line before if the
+  /// secret begins its own.
+  let line: Range<Int>
+  /// Which two bytes stand beside each other somewhere in ``window``.
+  ///
+  /// Dozens of words are looked for around every secret, and few stand there: most have a pair of
+  /// letters that does not.
+  private let pairs: BytePairs
 
   /// Takes `reach` bytes to each side of `range` in `text`.
   init(_ text: Span<UInt8>, around range: Range<Int>, reach: Int) {
@@ -12,14 +20,19 @@ struct Vicinity {
     let end = min(text.count, range.upperBound + reach)
     var window: [UInt8] = []
     window.reserveCapacity(end - start)
-    for i in start..<end { window.append(text[i].lowercased) }
+    var pairs = BytePairs()
+    for i in start..<end {
+      let byte = text[i].lowercased
+      if let last = window.last { pairs.insert(last, byte) }
+      window.append(byte)
+    }
     self.window = window
+    self.pairs = pairs
     key = (range.lowerBound - start)..<(range.upperBound - start)
+    line = Self.line(around: key, in: window)
   }
 
-  /// The secret's own line, as far as 300 bytes to each side, and the end of the line before if the
-  /// secret begins its own.
-  var line: Range<Int> {
+  private static func line(around key: Range<Int>, in window: [UInt8]) -> Range<Int> {
     var start = key.lowerBound
     var breaks = 0
     while start > 0, key.lowerBound - start < 300 {
@@ -56,6 +69,7 @@ struct Vicinity {
 
   /// Where `marker` stands in `range`; what stands in the secret itself says nothing.
   func positions(of marker: String, in range: Range<Int>) -> [Int] {
+    guard pairs.mayHold(marker) else { return [] }
     let marker = Array(marker.utf8)
     var found: [Int] = []
     var start = range.lowerBound
@@ -67,7 +81,7 @@ struct Vicinity {
   }
 
   private func holds(_ markers: [String], in range: Range<Int>) -> Bool {
-    markers.contains { first(Array($0.utf8), in: range) != nil }
+    markers.contains { pairs.mayHold($0) && first(Array($0.utf8), in: range) != nil }
   }
 
   /// Where `marker` stands first in `range`, outside of the secret.

@@ -25,7 +25,9 @@ struct ComposeFile {
 
   /// Whether Compose takes a file with this name.
   static func isOne(_ name: [UInt8]) -> Bool {
-    guard let name = String(validating: name, as: UTF8.self)?.lowercased(),
+    // Every file that is read is asked.
+    guard name.last?.lowercased == UInt8(ascii: "l"),
+      let name = String(validating: name, as: UTF8.self)?.lowercased(),
       name.hasSuffix(".yml") || name.hasSuffix(".yaml")
     else { return false }
     return ["docker-compose", "compose"].contains { start in

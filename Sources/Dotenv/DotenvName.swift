@@ -11,13 +11,29 @@ package enum DotenvName: Equatable, Sendable {
 
   /// What a file named `name` is; `nil` if it has nothing to do with environment variables.
   package init?(_ name: [UInt8]) {
-    guard let name = String(validating: name, as: UTF8.self)?.lowercased() else { return nil }
+    guard Self.mayBeOne(name),
+      let name = String(validating: name, as: UTF8.self)?.lowercased()
+    else { return nil }
     if name == ".env.keys" {
       self = .keys
       return
     }
     guard let parts = Self.parts(of: name) else { return nil }
     self = parts.contains(where: Self.templateWords.contains) ? .template : .values
+  }
+
+  /// Whether `name` holds what all names of the family do; every file that is read is asked.
+  private static func mayBeOne(_ name: [UInt8]) -> Bool {
+    if name.count == "secrets.toml".utf8.count { return true }
+    guard name.count > 2 else { return false }
+    return (0..<(name.count - 2)).contains { i in
+      switch (name[i].lowercased, name[i + 1].lowercased, name[i + 2].lowercased) {
+      case (UInt8(ascii: "e"), UInt8(ascii: "n"), UInt8(ascii: "v")),
+        (UInt8(ascii: "v"), UInt8(ascii: "a"), UInt8(ascii: "r")):
+        true
+      default: false
+      }
+    }
   }
 
   /// The words beside `env` in a name of the family; `nil` for a name that is none of it.

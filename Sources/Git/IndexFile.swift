@@ -126,7 +126,7 @@ package struct IndexFile: Sendable {
   package func entries(at path: [UInt8], in range: Range<Int>) -> Range<Int> {
     let first = partition(range) { Self.compare($0, path) < 0 }
     var end = first
-    while end < range.upperBound, self.path(entries[end]).elementsEqual(path) { end += 1 }
+    while end < range.upperBound, Self.compare(self.path(entries[end]), path) == 0 { end += 1 }
     return first..<end
   }
 
@@ -152,11 +152,13 @@ package struct IndexFile: Sendable {
   /// Negative, zero or positive, as `a` sorts before, with or after `b`.
   static func compare(_ a: ArraySlice<UInt8>, _ b: [UInt8]) -> Int {
     let common = min(a.count, b.count)
-    for i in 0..<common {
-      let (x, y) = (a[a.startIndex + i], b[i])
-      if x != y { return x < y ? -1 : 1 }
+    let order = unsafe a.withUnsafeBytes { a in
+      unsafe b.withUnsafeBytes { b in
+        guard let a = a.baseAddress, let b = b.baseAddress else { return Int32(0) }
+        return unsafe memcmp(a, b, common)
+      }
     }
-    return a.count - b.count
+    return order == 0 ? a.count - b.count : Int(order)
   }
 
   /// Whether a file that has `status` now is sure to hold what the index holds.

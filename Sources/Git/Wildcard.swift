@@ -10,6 +10,10 @@ internal import Bytes
 struct Wildcard: Sendable {
   private let steps: [Step]
   private let ignoresCase: Bool
+  /// What every text that matches ends in, after the last step that is no byte.
+  private let tail: [UInt8]
+  /// The steps that may match nothing, in their order.
+  private let skippable: [Int]
 
   private enum Step: Equatable {
     case byte(UInt8)
@@ -22,6 +26,13 @@ struct Wildcard: Sendable {
     case folders
     /// What can match nothing: a set that does not end, a lone backslash at the end.
     case never
+
+    var mayBeEmpty: Bool {
+      switch self {
+      case .run, .folders: true
+      case .byte, .any, .set, .never: false
+      }
+    }
   }
 
   /// Compiles `glob`.
@@ -57,6 +68,13 @@ struct Wildcard: Sendable {
     }
     self.steps = steps
     self.ignoresCase = ignoresCase
+    var tail: [UInt8] = []
+    for step in steps.reversed() {
+      guard case .byte(let byte) = step else { break }
+      tail.append(byte)
+    }
+    self.tail = tail.reversed()
+    skippable = steps.indices.filter { steps[$0].mayBeEmpty }
   }
 
   /// What one or more stars stand for.
@@ -72,43 +90,98 @@ struct Wildcard: Sendable {
   }
 
   /// Whether the whole of `text` matches.
-  func matches(_ text: some Collection<UInt8>) -> Bool {
-    // `here[i]`: a match may stand before step i. `inside[i]`: in the middle of the name of a
-    // folder that step i, `**/`, takes.
-    var here = [Bool](repeating: false, count: steps.count + 1)
-    var inside = here
-    here[0] = true
+  func matches(_ text: ArraySlice<UInt8>) -> Bool {
+    // Most names and most globs end in different bytes, which is seen at once.
+    guard text.count >= tail.count else { return false }
+    for (byte, expected) in zip(text.suffix(tail.count), tail) where folded(byte) != expected {
+      return false
+    }
+    return steps.count < FewPlaces.limit
+      ? walk(text, from: FewPlaces()) : walk(text, from: ManyPlaces(count: steps.count + 1))
+  }
+
+  private func folded(_ byte: UInt8) -> UInt8 { ignoresCase ? byte.lowercased : byte }
+
+  private func walk(_ text: ArraySlice<UInt8>, from nowhere: some GlobPlaces) -> Bool {
+    // `here` has i: a match may stand before step i. `inside` has i: in the middle of the name of
+    // a folder that step i, `**/`, takes.
+    var here = nowhere
+    var inside = nowhere
+    here.insert(0)
     skipEmpty(&here)
     for byte in text {
-      let byte = ignoresCase ? byte.lowercased : byte
-      var next = [Bool](repeating: false, count: steps.count + 1)
-      var nextInside = next
-      for (i, step) in steps.enumerated() where here[i] || inside[i] {
-        switch step {
-        case .byte(let expected): if byte == expected { next[i + 1] = true }
-        case .any(let slash): if slash || byte != UInt8(ascii: "/") { next[i + 1] = true }
-        case .set(let set): if set.contains(byte) { next[i + 1] = true }
-        case .run(let slash): if slash || byte != UInt8(ascii: "/") { next[i] = true }
+      let byte = folded(byte)
+      var next = nowhere
+      var nextInside = nowhere
+      here.forEach(or: inside) { i in
+        // Nothing comes after the end.
+        guard i < steps.count else { return }
+        switch steps[i] {
+        case .byte(let expected): if byte == expected { next.insert(i + 1) }
+        case .any(let slash): if slash || byte != UInt8(ascii: "/") { next.insert(i + 1) }
+        case .set(let set): if set.contains(byte) { next.insert(i + 1) }
+        case .run(let slash): if slash || byte != UInt8(ascii: "/") { next.insert(i) }
         case .folders:
-          if byte == UInt8(ascii: "/") { next[i] = true } else { nextInside[i] = true }
+          if byte == UInt8(ascii: "/") { next.insert(i) } else { nextInside.insert(i) }
         case .never: break
         }
       }
       skipEmpty(&next)
       (here, inside) = (next, nextInside)
-      if !here.contains(true), !inside.contains(true) { return false }
+      if here.isEmpty, inside.isEmpty { return false }
     }
-    return here[steps.count]
+    return here.contains(steps.count)
   }
 
   /// Steps that may match nothing let what follows them begin at once.
-  private func skipEmpty(_ places: inout [Bool]) {
-    for (i, step) in steps.enumerated() where places[i] {
-      switch step {
-      case .run, .folders: places[i + 1] = true
-      default: break
-      }
+  private func skipEmpty(_ places: inout some GlobPlaces) {
+    for i in skippable where places.contains(i) { places.insert(i + 1) }
+  }
+}
+
+/// A set of places in a glob, each by the number of the step that it stands before.
+private protocol GlobPlaces {
+  var isEmpty: Bool { get }
+  func contains(_ place: Int) -> Bool
+  mutating func insert(_ place: Int)
+  /// Calls `body` for every place that is in this set or in `other`.
+  func forEach(or other: Self, _ body: (Int) -> Void)
+}
+
+/// The places of all but the longest globs: no memory is asked for while matching.
+private struct FewPlaces: GlobPlaces {
+  static let limit = UInt64.bitWidth
+  private var bits: UInt64 = 0
+
+  var isEmpty: Bool { bits == 0 }
+
+  func contains(_ place: Int) -> Bool { bits >> UInt64(place) & 1 == 1 }
+
+  mutating func insert(_ place: Int) { bits |= 1 << UInt64(place) }
+
+  func forEach(or other: Self, _ body: (Int) -> Void) {
+    var rest = bits | other.bits
+    while rest != 0 {
+      body(rest.trailingZeroBitCount)
+      rest &= rest - 1
     }
+  }
+}
+
+/// Any number of places.
+private struct ManyPlaces: GlobPlaces {
+  private var flags: [Bool]
+
+  init(count: Int) { flags = Array(repeating: false, count: count) }
+
+  var isEmpty: Bool { !flags.contains(true) }
+
+  func contains(_ place: Int) -> Bool { flags[place] }
+
+  mutating func insert(_ place: Int) { flags[place] = true }
+
+  func forEach(or other: Self, _ body: (Int) -> Void) {
+    for i in flags.indices where flags[i] || other.flags[i] { body(i) }
   }
 }
 

@@ -163,6 +163,7 @@ package final class CompiledBook: Sendable {
 
   /// The rules that find the file at `path` by its name alone.
   package func rules(naming path: [UInt8]) -> [Int] {
+    guard lastNames.mayEnd(path) else { return [] }
     let base = path.suffix(from: path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)
     return mayName(Array(base)) ? nameRules.filter { applies($0, to: path) } : []
   }
@@ -211,12 +212,21 @@ private struct LastNames: Sendable {
   /// What stands behind a single asterisk, beginning with a point.
   private var endings: Set<[UInt8]> = []
   private var patterns: IgnoreRules?
+  /// What names without patterns end in; all others may end in anything.
+  private var lastPairs = BytePairs()
+  private var hasShortNames = false
 
   init(_ names: [String]) {
     var others: [String] = []
     for name in names {
       guard let last = name.split(separator: "/").last else { continue }
       func isPlain(_ text: Substring) -> Bool { !text.contains { "*?[\\".contains($0) } }
+      let end = last.utf8.suffix(2)
+      if end.count == 2, let first = end.first, let second = end.last {
+        lastPairs.insert(first, second)
+      } else {
+        hasShortNames = true
+      }
       if isPlain(last) {
         exact.insert(Array(last.utf8))
       } else if last.hasPrefix("*."), isPlain(last.dropFirst()) {
@@ -226,6 +236,12 @@ private struct LastNames: Sendable {
       }
     }
     if !others.isEmpty { patterns = CompiledBook.paths(others) }
+  }
+
+  /// `false` only if no rule finds a file at `path` by its name.
+  func mayEnd(_ path: [UInt8]) -> Bool {
+    if patterns != nil || hasShortNames || path.count < 2 { return true }
+    return lastPairs.mayHold(path[path.count - 2], path[path.count - 1])
   }
 
   func contain(_ base: [UInt8]) -> Bool {

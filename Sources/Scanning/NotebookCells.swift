@@ -9,8 +9,8 @@ struct NotebookCells {
   private var isEscaped = false
   /// The beginning of the last string, enough to know `outputs` from anything else.
   private var text: [UInt8] = []
-  private var cells = Members(name: Array("cells".utf8))
-  private var outputs = Members(name: Array("outputs".utf8))
+  private var cells: Members
+  private var outputs: Members
 
   /// The number of the cell that the place reached is in, from 1; `nil` outside of all.
   var cell: Int? { cells.number }
@@ -47,6 +47,9 @@ struct NotebookCells {
 
   init?(path: [UInt8]) {
     guard path.suffix(6).elementsEqual(".ipynb".utf8) else { return nil }
+    // Every file that is read asks: for all but notebooks nothing is made.
+    cells = Members(name: Array("cells".utf8))
+    outputs = Members(name: Array("outputs".utf8))
   }
 
   /// Goes on to `offset` of the content, of which `bytes` is the part from `base` on.

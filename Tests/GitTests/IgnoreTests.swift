@@ -191,10 +191,25 @@ struct IgnoreTests {
   }
 
   @Test func `a glob with many stars is answered at once`() {
-    let glob = String(repeating: "*a", count: 200) + "b"
+    // What they end in is in the text, so that all of it is read.
     let text = String(repeating: "a", count: 4000)
-    #expect(!ignores(glob, text))
-    #expect(!ignores("x/" + String(repeating: "**/a*", count: 100) + "b", "x/" + text))
+    for glob in [
+      String(repeating: "*a", count: 200) + "b*a", String(repeating: "*a", count: 20) + "b*",
+    ] {
+      #expect(!ignores(glob, text))
+      #expect(ignores(glob, text + "ba"))
+    }
+    #expect(!ignores("x/" + String(repeating: "**/a*", count: 100) + "b*", "x/" + text))
+  }
+
+  @Test func `long globs match as short ones do`() {
+    // More steps than one word has bits, and one on either side of that.
+    for count in [30, 31, 32, 33, 62, 63, 64, 65, 200] {
+      let name = String(repeating: "ab", count: count)
+      let glob = String(repeating: "?b", count: count)
+      #expect(ignores(glob, name) && !ignores(glob, name + "b") && !ignores(glob, "b" + name))
+      #expect(ignores("**/" + glob, "x/y/" + name) && !ignores("/*/" + glob, "x/y/" + name))
+    }
   }
 
   @Test func `case is folded only where the file system folds it`() {
