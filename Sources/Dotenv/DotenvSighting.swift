@@ -14,7 +14,7 @@ package struct DotenvSighting: Sendable {
   package let previous: [[UInt8]]
   /// A rule found a secret in it.
   package let hasMatches: Bool
-  package let standsIn: Set<Standing>
+  package let standsIn: Standings
   package let commit: String?
   package let blob: String?
   /// It stands only in older commits, so that neither ignoring nor unstaging helps.
@@ -28,7 +28,7 @@ package struct DotenvSighting: Sendable {
 
   package init(
     target: Int, path: [UInt8], tree: WorkTree?, isTracked: Bool, content: [UInt8],
-    previous: [[UInt8]], hasMatches: Bool, standsIn: Set<Standing>, commit: String?,
+    previous: [[UInt8]], hasMatches: Bool, standsIn: Standings, commit: String?,
     blob: String?, isPast: Bool = false
   ) {
     self.target = target

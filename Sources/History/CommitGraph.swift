@@ -166,7 +166,7 @@ extension CommitGraph.Reach {
   /// What stands in a commit that is reached so.
   ///
   /// What a reference reaches a push may send; only then it matters what else does.
-  var standings: Set<Standing> {
+  var standings: Standings {
     if contains(.references) { return [.history] }
     if contains(.stash) { return [.stash] }
     return contains(.reflog) ? [.reflog] : [.unreachable]

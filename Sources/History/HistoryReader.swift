@@ -216,7 +216,7 @@ package struct HistoryReader {
   private func addMessages(_ graph: CommitGraph, to reading: inout HistoryReading) {
     if knowledge.messages.isEmpty { return }
     for id in knowledge.messages.sorted() {
-      var standings: Set<Standing>
+      var standings: Standings
       var isPublished = false
       if let position = position(of: id, in: graph) {
         standings = graph.reach[position].standings

@@ -89,7 +89,7 @@ extension VersionNote {
 extension HistoryNote {
   fileprivate init(_ reader: inout ByteReader) throws(StoreError) {
     self.init(blob: try reader.id())
-    standsIn = try Set<Standing>(&reader)
+    standsIn = try Standings(&reader)
     isPublished = try reader.flag()
     introduced = try reader.optional { reader throws(StoreError) in try reader.id() }
     removed = try reader.optional { reader throws(StoreError) in try reader.id() }
@@ -115,7 +115,7 @@ extension Item {
     let path = try reader.array()
     let isBlob = try reader.flag()
     let id = try reader.id()
-    let standsIn = try Set<Standing>(&reader)
+    let standsIn = try Standings(&reader)
     let commit = try reader.optional { reader throws(StoreError) in try reader.id() }
     let isPublished = try reader.flag()
     self.init(
@@ -143,14 +143,14 @@ extension Item {
   }
 }
 
-extension Set<Standing> {
+extension Standings {
   fileprivate init(_ reader: inout ByteReader) throws(StoreError) {
     let names = try reader.each { reader throws(StoreError) in try reader.text() }
-    self = Set(names.compactMap { Standing(rawValue: $0) })
+    self = Standings(names.compactMap { Standing(rawValue: $0) })
   }
 
   fileprivate func write(to writer: inout ByteWriter) {
-    writer.add(each: sorted()) { $0.add($1.rawValue) }
+    writer.add(each: members) { $0.add($1.rawValue) }
   }
 }
 

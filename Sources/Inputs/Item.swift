@@ -14,7 +14,7 @@ package struct Item: Sendable {
   package private(set) var fileLength: Int?
   package private(set) var source: Source
   /// Where it stands, as far as is known before it is read.
-  package var standsIn: Set<Standing>
+  package var standsIn: Standings
   /// The work tree that a file is in; `nil` for what is in none.
   package let tree: WorkTree?
   /// The position of a tracked file's entry in the tree's index; `nil` for an untracked one.
@@ -43,7 +43,7 @@ package struct Item: Sendable {
   }
 
   package init(
-    target: Int, path: [UInt8], source: Source, standsIn: Set<Standing>,
+    target: Int, path: [UInt8], source: Source, standsIn: Standings,
     tree: WorkTree? = nil, entry: Int? = nil, previous: [ObjectID] = [], commit: ObjectID? = nil,
     isPublished: Bool = false
   ) {

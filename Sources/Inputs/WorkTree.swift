@@ -102,7 +102,7 @@ package final class WorkTree: Sendable {
   }
 
   /// Where the tree's files stand before anything is known of them.
-  var standing: Set<Standing> { [.worktree] }
+  var standing: Standings { Standings(.worktree) }
 
   // MARK: Single paths
 

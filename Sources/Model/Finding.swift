@@ -59,7 +59,7 @@ package struct Finding: Equatable, Sendable {
 
   /// Where it stands, over all places.
   package var standsIn: [Standing] {
-    places.reduce(into: Set()) { $0.formUnion($1.standsIn) }.sorted()
+    places.reduce(into: Standings()) { $0.formUnion($1.standsIn) }.members
   }
 
   /// The severity that decides over the status of a run: a dead secret weighs what it did before,

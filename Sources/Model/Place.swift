@@ -19,7 +19,7 @@ package struct Place: Equatable, Sendable {
   /// What had to be undone to read the secret, outermost first: `base64`, `percent`.
   package var decoded: [String]
   /// Where the path stands with this secret in it.
-  package var standsIn: Set<Standing>
+  package var standsIn: Standings
   /// What code scanning at GitHub knows the line by; `nil` unless somebody asked for it.
   package var lineHash: String?
   /// The lines around the secret, masked; `nil` if the content is no text.
@@ -38,7 +38,7 @@ package struct Place: Equatable, Sendable {
 
   package init(
     target: Int, kind: Kind = .file, path: ForeignText, region: Region?, commit: String? = nil,
-    blob: String? = nil, decoded: [String] = [], standsIn: Set<Standing>, frame: Frame? = nil
+    blob: String? = nil, decoded: [String] = [], standsIn: Standings, frame: Frame? = nil
   ) {
     self.target = target
     self.kind = kind
@@ -125,23 +125,6 @@ package struct Frame: Equatable, Sendable {
       self.number = number
       self.text = text
       self.marked = marked
-    }
-  }
-}
-
-/// Where a secret stands in a repository.
-package enum Standing: String, CaseIterable, Comparable, Sendable {
-  case worktree, index, head, history, stash, reflog, unreachable
-
-  package static func < (a: Standing, b: Standing) -> Bool { a.order < b.order }
-
-  private var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
-
-  /// A push sends it, or may: it is what makes a finding count for the exit status.
-  package var counts: Bool {
-    switch self {
-    case .worktree, .index, .head, .history: true
-    case .stash, .reflog, .unreachable: false
     }
   }
 }

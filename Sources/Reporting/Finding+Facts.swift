@@ -34,7 +34,7 @@ extension Finding {
     let named = places.prefix(Self.namedPlaces)
     let differ = named.contains { $0.standsIn != named.first?.standsIn }
     for place in named {
-      let standing = differ ? " (\(place.standsIn.sorted().names))" : ""
+      let standing = differ ? " (\(place.standsIn.members.names))" : ""
       say("where", place.name(in: targets) + standing, isLiteral: true)
     }
     if places.count > named.count { say("places", "\(places.count) in all") }

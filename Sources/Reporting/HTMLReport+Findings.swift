@@ -24,8 +24,10 @@ extension HTMLReport {
     }
     html.markup("</fieldset>\n<p><label for='standing'>Stands in</label> ")
     html.markup("<select id='standing' name='standing'><option value=''>anything</option>")
-    let standings = report.findings.reduce(into: Set<Standing>()) { $0.formUnion($1.standsIn) }
-    for standing in standings.sorted() {
+    let standings = report.findings.reduce(into: Standings()) {
+      $0.formUnion(Standings($1.standsIn))
+    }
+    for standing in standings.members {
       html.text(standing.rawValue, between: "<option value='", and: "'>")
       html.text(standing.name, between: "", and: "</option>")
     }
@@ -171,7 +173,7 @@ extension HTMLReport {
       html.text(report.targets[place.target].path, between: " of <code>", and: "</code>")
     }
     if showsStanding {
-      html.text(place.standsIn.sorted().names, between: " <span>in ", and: "</span>")
+      html.text(place.standsIn.members.names, between: " <span>in ", and: "</span>")
     }
     html.markup("</p>\n")
     writeStory(of: place, &html)

@@ -236,6 +236,6 @@ package struct JSONReport {
       json.null("versions")
     }
     json.strings("decoded", place.decoded)
-    json.strings("standsIn", place.standsIn.sorted().map(\.rawValue))
+    json.strings("standsIn", place.standsIn.members.map(\.rawValue))
   }
 }

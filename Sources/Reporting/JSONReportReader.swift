@@ -58,7 +58,7 @@ package struct JSONReportReader: Sendable {
         let confidence = Confidence(rawValue: confidence),
         let fingerprint = Fingerprint(hexadecimal: fingerprint)
       else { return nil }
-      let standsIn = Set((standsIn ?? []).compactMap(Standing.init(rawValue:)))
+      let standsIn = Standings((standsIn ?? []).compactMap(Standing.init(rawValue:)))
       // What a live check appended to the id is no part of the rule.
       return Finding(
         rule: RuleID(rule), title: title, provider: provider, severity: severity,
@@ -89,7 +89,7 @@ package struct JSONReportReader: Sendable {
       return ForeignText(Array(path[..<end]))
     }
 
-    func place(among targets: Int, _ ofFinding: Set<Standing>) -> Place? {
+    func place(among targets: Int, _ ofFinding: Standings) -> Place? {
       guard (0..<targets).contains(target) else { return nil }
       let bytes =
         pathBytes.flatMap { Base64.decode(Array($0.utf8)) } ?? path.map { Array($0.utf8) } ?? []
@@ -99,7 +99,8 @@ package struct JSONReportReader: Sendable {
           line: line ?? 0, column: column ?? 0, endLine: endLine ?? 0, endColumn: endColumn ?? 0,
           offset: offset, length: length)
       }
-      let standings = standsIn.map { Set($0.compactMap(Standing.init(rawValue:))) } ?? ofFinding
+      let standings =
+        standsIn.map { Standings($0.compactMap(Standing.init(rawValue:))) } ?? ofFinding
       var place = Place(
         target: target, kind: path == nil ? .object : .file, path: ForeignText(bytes),
         region: region, commit: commit, blob: blob, standsIn: standings)

@@ -291,7 +291,7 @@ package struct SARIFReport {
       }
     }
     json.object("properties") { json in
-      json.strings("standsIn", place.standsIn.sorted().map(\.rawValue))
+      json.strings("standsIn", place.standsIn.members.map(\.rawValue))
       if place.container != nil, let region = place.region {
         json.value("memberLine", region.line)
         json.value("memberColumn", region.column)

@@ -93,7 +93,7 @@ package struct TextReport {
     let differ = Set(finding.places.map(\.standsIn)).count > 1
     for place in finding.places.prefix(shownPlaces) {
       let arrow = String(repeating: " ", count: gutter) + paint.blue("-->")
-      let standing = differ ? " (\(place.standsIn.sorted().names))" : ""
+      let standing = differ ? " (\(place.standsIn.members.names))" : ""
       lines.append("\(arrow) \(place.name(in: report.targets))\(standing)")
     }
     if let frame = finding.places.first?.frame {

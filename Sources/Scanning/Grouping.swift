@@ -166,7 +166,7 @@ private struct Sighting {
   let order: Int
 
   /// Where the secret stands there, as far as is known.
-  var standsIn: Set<Standing> { scanned.note(of: match)?.standsIn ?? scanned.item.standsIn }
+  var standsIn: Standings { scanned.note(of: match)?.standsIn ?? scanned.item.standsIn }
 
   /// It is in the work tree, the index or HEAD.
   var isCurrent: Bool { !standsIn.isDisjoint(with: [.worktree, .index, .head]) }

@@ -5,7 +5,7 @@ package import Model
 /// What history says of a secret at one path, or of a file as such.
 package struct HistoryNote: Sendable {
   /// Where it stands, as far as commits tell.
-  package var standsIn: Set<Standing> = []
+  package var standsIn: Standings = []
   /// A remote-tracking branch reaches it.
   package var isPublished = false
   /// The newest version that holds it.

@@ -99,7 +99,7 @@ struct Worker: ~Copyable {
       let hashed = try scanContent(of: &scanned)
       settle(&scanned)
       var indexBlob: Item?
-      if let tree = item.tree, let entry = item.entry, item.standsIn == [.worktree] {
+      if let tree = item.tree, let entry = item.entry, item.standsIn == Standings(.worktree) {
         indexBlob = compare(&scanned, tree, entry, hashed)
       } else if case .blob(let id, _) = item.source {
         scanned.blob = id
@@ -113,7 +113,7 @@ struct Worker: ~Copyable {
       if let indexBlob { scan(indexBlob) }
     } catch {
       // A file that is gone cannot be pushed; git's own objects do not go.
-      if error.isVanished, item.standsIn == [.worktree] { return }
+      if error.isVanished, item.standsIn == Standings(.worktree) { return }
       tally.gaps.append(
         Gap(error.kind, subject: subject(of: item), reason: ForeignText(error.reason)))
       scanned = ScannedItem(item: item, matches: [])
@@ -304,7 +304,7 @@ struct Worker: ~Copyable {
 
   /// A hasher for a tracked file that may differ from what the index has.
   private func hasher(for item: Item) -> BlobHasher? {
-    guard let tree = item.tree, let entry = item.entry, item.standsIn == [.worktree],
+    guard let tree = item.tree, let entry = item.entry, item.standsIn == Standings(.worktree),
       !item.isPacked, let status = reader.status
     else { return nil }
     let isUnchanged = tree.index.isUnchanged(tree.index.entries[entry], status)

@@ -17,6 +17,37 @@ struct SecretTests {
   }
 }
 
+struct StandingsTests {
+  @Test func `a byte answers as a set does`() {
+    let all = Standing.allCases
+    let subsets = (0..<(1 << all.count)).map { bits in
+      all.indices.filter { bits >> $0 & 1 == 1 }.map { all[$0] }
+    }
+    for (k, members) in subsets.enumerated() {
+      let standings = Standings(members)
+      #expect(standings.members == members && standings.isEmpty == members.isEmpty)
+      #expect(all.allSatisfy { standings.contains($0) == members.contains($0) })
+      let others = subsets[k * 37 % subsets.count]
+      let (a, b) = (Set(members), Set(others))
+      let other = Standings(others)
+      #expect(Set(standings.union(other).members) == a.union(b))
+      #expect(Set(standings.intersection(other).members) == a.intersection(b))
+      #expect(Set(standings.symmetricDifference(other).members) == a.symmetricDifference(b))
+      #expect(standings.isDisjoint(with: other) == a.isDisjoint(with: b))
+      #expect((standings == other) == (a == b))
+    }
+  }
+
+  @Test func `members come and go`() {
+    var standings = Standings(.head)
+    #expect(standings.insert(.head).inserted == false && standings.insert(.stash).inserted)
+    #expect(standings.update(with: .stash) == .stash && standings.update(with: .index) == nil)
+    #expect(standings.members == [.index, .head, .stash])
+    #expect(standings.remove(.head) == .head && standings.remove(.head) == nil)
+    #expect(standings.members == [.index, .stash])
+  }
+}
+
 struct ForeignTextTests {
   @Test(arguments: [
     ("plain", "plain"), ("a\u{1B}[31mb", #"a\x1b[31mb"#), ("a\nb\r", #"a\x0ab\x0d"#),
