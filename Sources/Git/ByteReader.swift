@@ -85,6 +85,13 @@ struct ByteReader: ~Escapable {
     return value
   }
 
+  /// Appends some of the bytes to `list`.
+  func append(_ range: Range<Int>, to list: inout [UInt8]) {
+    unsafe bytes.extracting(range).withUnsafeBufferPointer { piece in
+      unsafe list.append(contentsOf: piece)
+    }
+  }
+
   /// The bytes up to the next `stop`, which is consumed and not returned.
   @_lifetime(self: copy self)
   mutating func string(upTo stop: UInt8) throws(GitError) -> Range<Int> {

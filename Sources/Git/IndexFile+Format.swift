@@ -1,4 +1,6 @@
 internal import Crypto
+internal import Dispatch
+internal import Synchronization
 
 // How an index is written, as git's `index-format` documents it.
 
@@ -78,12 +80,38 @@ extension IndexFile.Parsed {
     guard content.count >= 12 + ObjectID.count else {
       throw GitError(.damaged, action, "it is too short")
     }
+    // The sum takes as long as the reading, and a run can do nothing else before it has the index.
+    let results = Mutex<(isSound: Bool, parsed: Result<(Self, IndexFile.Link?), GitError>?)>(
+      (true, nil))
+    DispatchQueue.concurrentPerform(iterations: 2) { job in
+      if job == 0 {
+        let isSound = hasSoundSum(content)
+        results.withLock { $0.isSound = isSound }
+      } else {
+        let parsed = Result { () throws(GitError) in try parseBody(content, action: action) }
+        results.withLock { $0.parsed = parsed }
+      }
+    }
+    let (isSound, parsed) = results.withLock { $0 }
+    guard isSound, let parsed else {
+      throw GitError(.damaged, action, "its checksum does not fit")
+    }
+    return try parsed.get()
+  }
+
+  /// Whether an index ends in the sum of what stands before.
+  private static func hasSoundSum(_ content: [UInt8]) -> Bool {
     let body = 0..<(content.count - ObjectID.count)
     let sum = ObjectID(content.span, at: body.upperBound)
     // All zero says that git was told not to compute one (`index.skipHash`).
-    if sum != .zero, sum != ObjectID(sha1: Insecure.SHA1.hash(data: content[body])) {
-      throw GitError(.damaged, action, "its checksum does not fit")
-    }
+    return sum == .zero || sum == ObjectID(sha1: Insecure.SHA1.hash(data: content[body]))
+  }
+
+  /// Reads all but the sum at the end of a content that is long enough to have one.
+  private static func parseBody(
+    _ content: [UInt8], action: String
+  ) throws(GitError) -> (IndexFile.Parsed, IndexFile.Link?) {
+    let body = 0..<(content.count - ObjectID.count)
     var reader = ByteReader(content.span, in: body, action: action)
     guard try reader.uint32() == 0x4449_5243 else { throw reader.damage("it is no index") }
     let version = try reader.uint32()
@@ -151,9 +179,9 @@ extension IndexFile.Parsed {
         }
         paths.append(contentsOf: paths[last.pathStart..<(last.pathEnd - dropped)])
       }
-      for i in try reader.string(upTo: 0) { paths.append(reader.bytes[i]) }
+      reader.append(try reader.string(upTo: 0), to: &paths)
     } else {
-      for i in try reader.string(upTo: 0) { paths.append(reader.bytes[i]) }
+      reader.append(try reader.string(upTo: 0), to: &paths)
       // The entry is filled with one to eight NUL bytes up to a multiple of eight.
       let length = reader.offset - 1 - start
       try reader.skip((length / 8 + 1) * 8 - (length + 1))

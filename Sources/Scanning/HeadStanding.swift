@@ -13,6 +13,8 @@ package struct HeadStanding: ~Copyable {
   private let tree: WorkTree
   private let root: ObjectID
   private var worker: Worker
+  /// The folders of the index that HEAD has unchanged, as far as git noted them, with their trees.
+  private let indexed: [[UInt8]: ObjectID]
   /// The secrets that HEAD's version of a path holds.
   private var known: [[UInt8]: Set<Secret>] = [:]
   private var trees: [ObjectID: [TreeEntry]] = [:]
@@ -25,6 +27,8 @@ package struct HeadStanding: ~Copyable {
     else { return nil }
     let worker = try Worker(book, options: ScanOptions(jobs: 1), progress: Progress())
     root = commit.tree
+    indexed = Dictionary(
+      tree.index.trees.map { ($0.folder, $0.id) }, uniquingKeysWith: { first, _ in first })
     self.repository = repository
     self.objects = objects
     self.tree = tree
@@ -50,8 +54,11 @@ package struct HeadStanding: ~Copyable {
   /// The blob that HEAD has at `path`.
   private mutating func blob(at path: [UInt8]) -> ObjectID? {
     var folder = root
+    var walked: [UInt8] = []
     let names = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     for (i, name) in names.enumerated() {
+      if indexed[walked] == folder { return indexedBlob(at: path) }
+      walked += name + [UInt8(ascii: "/")]
       if trees[folder] == nil { trees[folder] = (try? objects.tree(folder)) ?? [] }
       guard let entry = trees[folder]?.first(where: { $0.name.elementsEqual(name) }) else {
         return nil
@@ -61,6 +68,13 @@ package struct HeadStanding: ~Copyable {
       folder = entry.id
     }
     return nil
+  }
+
+  /// The blob that the index has at `path`, in a folder that HEAD has too.
+  private func indexedBlob(at path: [UInt8]) -> ObjectID? {
+    let index = tree.index
+    let entries = index.entries(at: path, in: 0..<index.entries.count).map { index.entries[$0] }
+    return entries.first { $0.stage == 0 && $0.isBlob && !$0.isIntention }?.id
   }
 
   private mutating func secrets(in blob: ObjectID, at path: [UInt8]) -> Set<Secret> {

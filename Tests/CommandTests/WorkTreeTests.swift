@@ -46,6 +46,35 @@ struct WorkTreeTests {
     #expect(try report().paths(of: "google.api-key") == ["b.mine", "c.other"])
   }
 
+  @Test func `whether HEAD has it too does not depend on the trees that the index knows`() throws {
+    for path in ["a/b/one", "a/c/two", "d/three"] { try git.stage(path, key()) }
+    try git.commit()
+    try git.stage("a/c/other", key())
+    try git.stage("d/three", key())
+    func expectStandings() throws {
+      let report = try report(".", "--no-history")
+      func standing(_ path: String) -> [String]? {
+        report.findings.first { $0.paths == [path] }?.standsIn
+      }
+      #expect(standing("a/b/one") == ["worktree", "index", "head"])
+      #expect(standing("a/c/two") == ["worktree", "index", "head"])
+      #expect(standing("a/c/other") == ["worktree", "index"])
+      #expect(standing("d/three") == ["worktree", "index"])
+      #expect(standing("a/b/new") == ["worktree"])
+    }
+    try git.write("a/b/new", key())
+    // Of some folders the index knows no tree now.
+    try expectStandings()
+    // It knows all of them, and those that changed are not HEAD's.
+    try git.commit()
+    _ = try git.git("reset", "-q", "--soft", "HEAD~1")
+    try expectStandings()
+    // It knows none.
+    _ = try git.git("read-tree", "--empty")
+    _ = try git.git("add", "a/b/one", "a/c", "d")
+    try expectStandings()
+  }
+
   @Test func `what stands where is told`() throws {
     let (one, two, three) = (key(), key(), key())
     try git.stage("committed", one)
