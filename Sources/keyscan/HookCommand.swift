@@ -43,10 +43,7 @@ struct HookCommand: AsyncParsableCommand {
     var settings = try SettingOptions.usual
     settings.quiet = true
     let console = Console(settings: settings)
-    Task.detached { Repository.prepare() }
     let consent = try OwnSecretOptions.usual.consent(console)
-    // Without own secrets, which are the plan's repository's, rules are there before the plan.
-    let rules = consent.isGiven ? nil : try LoadedBook(adding: [], console: console)
     let plan: Plan
     do throws(PlanFailure) {
       plan = try makePlan()
@@ -55,7 +52,7 @@ struct HookCommand: AsyncParsableCommand {
       throw ExitCode(error.status.rawValue)
     }
     let own = consent.secrets(for: plan, console)
-    let book = try rules ?? LoadedBook(adding: [], own: own, console: console)
+    let book = try LoadedBook(adding: [], own: own, console: console)
     let decided = try DecisionOptions.usual
     let decisions = try DecisionLoader(options: decided, console: console).decisions(for: plan)
     var pipeline = Pipeline(

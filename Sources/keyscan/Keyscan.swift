@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Git
 import Model
 
 /// The command itself: it parses, wires and prints, and decides nothing.
@@ -32,6 +33,7 @@ struct Keyscan: AsyncParsableCommand {
       try? StandardStream.output.write(script)
       CurrentProcess.leave(0)
     }
+    prepare(for: arguments)
     do {
       var command = try parseAsRoot(LiveCheckOptions.completed(arguments))
       if var command = command as? any AsyncParsableCommand {
@@ -53,10 +55,32 @@ struct Keyscan: AsyncParsableCommand {
       if exitCode(for: error) == .validationFailure,
         let mistake = MistypedCommand(arguments)
       {
-        exit(withError: ValidationError(mistake.message))
+        leave(with: ValidationError(mistake.message))
       }
-      exit(withError: error)
+      leave(with: error)
     }
+  }
+
+  /// Begins what most commands need beside the reading of the arguments, which takes as long.
+  private static func prepare(for arguments: [String]) {
+    let asks = ["--version", "--help", "-h", "help"]
+    if arguments.contains(where: asks.contains) { return }
+    let needsGit = !arguments.contains("--stdin")
+    Task.detached {
+      if needsGit { Repository.prepare() }
+      LoadedBook.prepare()
+    }
+  }
+
+  /// Says what is wrong with the command line, or what was asked for, and ends the process.
+  ///
+  /// As the argument parser would, but at once: see ``CurrentProcess/leave(_:)``.
+  private static func leave(with error: any Error) -> Never {
+    let (text, code) = (fullMessage(for: error), exitCode(for: error))
+    let stream = code.isSuccess ? StandardStream.output : StandardStream.error
+    // Nobody may be there to read it.
+    if !text.isEmpty { try? stream.write(text + "\n") }
+    CurrentProcess.leave(code.rawValue)
   }
 }
 

@@ -25,6 +25,16 @@ struct LoadedBook {
   /// All rules, selected or not.
   let all: RuleBook
 
+  /// The built-in rules, all of them and nothing else.
+  private static let builtIn = Result<CompiledBook, MatchingError> { () throws(MatchingError) in
+    try CompiledBook(RuleBook.builtIn)
+  }
+
+  /// Begins with what most runs need; whoever needs it meanwhile waits for it.
+  static func prepare() {
+    _ = builtIn
+  }
+
   /// Rules that are made for this run alone.
   init(once book: RuleBook) throws {
     let made = try CompiledBook(book)
@@ -57,8 +67,9 @@ struct LoadedBook {
     self.selection = selection
     let (all, isBuiltIn) = (book, folders.isEmpty)
     self.all = book
-    let made = try Self.compile(
-      book.selecting(selection), isBuiltIn && selection.isAll ? nil : kept)
+    let made =
+      isBuiltIn && selection.isAll
+      ? try Self.builtIn.get() : try Self.compile(book.selecting(selection), kept)
     let known = own?.rules ?? []
     let picked = selection.picks(OwnRule.id) ? known : []
     compiled = picked.isEmpty ? made : try CompiledBook(made, known: picked)

@@ -104,7 +104,6 @@ struct ScanCommand: AsyncParsableCommand {
     let console = Console(settings: settings)
     let start = CurrentProcess.time
     let consent = try owned.consent(console)
-    if !stdin { Task.detached { Repository.prepare() } }
     var plan: Plan
     do {
       plan = try await console.timing("plan") { try self.plan() }
