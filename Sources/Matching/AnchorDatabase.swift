@@ -12,10 +12,7 @@ package struct Literal: Hashable, Sendable {
   }
 }
 
-/// Many literals, compiled into automata.
-///
-/// Those that hold a zero byte, as all do that are UTF-16, have one of their own: few contents
-/// have such a byte, and with all literals in one a search takes a third longer.
+/// Many literals, compiled to be searched for together.
 ///
 /// A database never changes after it is built, so all workers read the same one.
 package final class AnchorDatabase: Sendable {
@@ -30,8 +27,6 @@ package final class AnchorDatabase: Sendable {
     let automaton: Automaton
     /// What is to be added to the number of a literal.
     var first = 0
-    /// Each of the literals holds a zero byte.
-    let holdsZeros: Bool
   }
 
   /// What kind of processor a database is made for.
@@ -68,46 +63,23 @@ package final class AnchorDatabase: Sendable {
   package convenience init(
     compiling literals: [Literal], for platform: Platform? = nil
   ) throws(MatchingError) {
-    var parts: [Part] = []
-    for holdsZeros in [false, true] {
-      let numbers = literals.indices.filter { literals[$0].bytes.contains(0) == holdsZeros }
-      if numbers.isEmpty { continue }
-      parts.append(
-        Part(
-          automaton: try Automaton(compiling: literals, numbers, for: platform),
-          holdsZeros: holdsZeros))
-    }
+    let parts =
+      literals.isEmpty ? [] : [Part(automaton: try Automaton(compiling: literals, for: platform))]
     self.init(parts, lengths: literals.map(\.bytes.count))
   }
 
   // MARK: As bytes
 
-  /// What stands before each part: whether its literals hold zeros, and how many bytes it has.
-  private static let headSize = 16
-
   /// Reads a database that ``serialized()`` wrote for literals of these lengths, in bytes.
   package convenience init(
     serialized: Span<UInt8>, lengths: [Int]
   ) throws(MatchingError) {
-    var parts: [Part] = []
-    var i = 0
-    while i < serialized.count {
-      guard serialized.count - i >= Self.headSize else { throw Self.tooShort }
-      let size = (8..<16).reduce(0) { $0 << 8 | Int(serialized[i + $1]) & 0xFF }
-      let start = i + Self.headSize
-      guard size >= 0, size <= serialized.count - start else { throw Self.tooShort }
-      parts.append(
-        Part(
-          automaton: try Automaton(serialized: serialized.extracting(start..<(start + size))),
-          holdsZeros: serialized[i] != 0))
-      i = start + (size + Self.headSize - 1) / Self.headSize * Self.headSize
+    guard serialized.isEmpty == lengths.isEmpty else {
+      throw MatchingError(.foreignDatabase, "it is for other literals")
     }
-    guard parts.isEmpty == lengths.isEmpty else { throw Self.tooShort }
+    let parts =
+      serialized.isEmpty ? [] : [Part(automaton: try Automaton(serialized: serialized))]
     self.init(parts, lengths: lengths)
-  }
-
-  private static var tooShort: MatchingError {
-    MatchingError(.foreignDatabase, "it ends too early")
   }
 
   /// The database as bytes that the same version of the library can read back.
@@ -117,16 +89,7 @@ package final class AnchorDatabase: Sendable {
     guard !isComposed else {
       throw MatchingError(.foreignDatabase, "a database that was added to is not for keeping")
     }
-    var bytes: [UInt8] = []
-    for part in parts {
-      let body = try part.automaton.serialized()
-      var head = [UInt8](repeating: 0, count: Self.headSize)
-      head[0] = part.holdsZeros ? 1 : 0
-      for k in 8..<16 { head[k] = UInt8(truncatingIfNeeded: body.count >> (8 * (15 - k))) }
-      let padding = (Self.headSize - body.count % Self.headSize) % Self.headSize
-      bytes += head + body + [UInt8](repeating: 0, count: padding)
-    }
-    return bytes
+    return try parts.first?.automaton.serialized() ?? []
   }
 }
 

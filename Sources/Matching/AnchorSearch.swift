@@ -1,13 +1,5 @@
 internal import CHyperscan
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// A place where a literal stands.
 package struct LiteralHit: Equatable, Sendable {
   /// The position of the literal in its database.
@@ -43,7 +35,6 @@ package struct AnchorSearch: ~Copyable {
   private struct Part {
     let handle: OpaquePointer
     let first: Int
-    let holdsZeros: Bool
   }
 
   /// The most bytes that one search takes.
@@ -61,7 +52,7 @@ package struct AnchorSearch: ~Copyable {
     unsafe self.scratch = scratch
     self.database = database
     parts = database.parts.map {
-      unsafe Part(handle: $0.automaton.handle, first: $0.first, holdsZeros: $0.holdsZeros)
+      unsafe Part(handle: $0.automaton.handle, first: $0.first)
     }
     lengths = database.lengths.map { $0 }
     unsafe joined = UnsafeMutableRawBufferPointer(start: nil, count: 0)
@@ -88,7 +79,6 @@ package struct AnchorSearch: ~Copyable {
     var status = HS_SUCCESS
     var isInOrder = true
     for part in parts where status == HS_SUCCESS {
-      if part.holdsZeros, !holdsZero(bytes) { continue }
       let before = found.hits.count
       found.first = part.first
       status = unsafe scan(bytes, count, with: part.handle, into: &found)
@@ -98,12 +88,6 @@ package struct AnchorSearch: ~Copyable {
     swap(&found.hits, &hits)
     guard status == HS_SUCCESS else {
       throw MatchingError(.limit, "Hyperscan stopped with status \(status)")
-    }
-  }
-
-  private func holdsZero(_ bytes: Span<UInt8>) -> Bool {
-    unsafe bytes.withUnsafeBytes { bytes in
-      unsafe bytes.baseAddress.map { unsafe memchr($0, 0, bytes.count) != nil } ?? false
     }
   }
 
@@ -175,6 +159,7 @@ private func appendHit(
   _ literal: UInt32, _: UInt64, _ end: UInt64, _: UInt32, _ found: UnsafeMutableRawPointer?
 ) -> Int32 {
   guard let found = unsafe found?.assumingMemoryBound(to: Found.self) else { return 1 }
+  if literal >= Automaton.firstFiller { return 0 }
   let literal = unsafe found.pointee.first + Int(literal)
   let start = unsafe Int(end) - found.pointee.lengths[literal]
   unsafe found.pointee.hits.append(LiteralHit(literal: literal, start: start, end: Int(end)))

@@ -130,6 +130,27 @@ struct AnchorDatabaseTests {
     }
   }
 
+  @Test func `many literals are found as few are, and nothing else is`() throws {
+    var generator = SeededGenerator(17)
+    let letters = Array("abcdefgh".utf8)
+    let words = Set(
+      (0..<3400).map { _ in (0..<5).map { _ in letters.randomElement(using: &generator) ?? 0 } })
+    let literals = words.map { Literal($0) }
+    #expect(literals.count > 3000)
+    let database = try AnchorDatabase(compiling: literals)
+    for _ in 0..<3 {
+      let text = (0..<500).map { _ in letters.randomElement(using: &generator) ?? 0 }
+      let expected = places(of: literals, in: text)
+      #expect(try hits(database, in: String(decoding: text, as: UTF8.self)) == expected)
+    }
+    // What Hyperscan is given besides is of these bytes.
+    var search = try AnchorSearch(for: database)
+    var found: [LiteralHit] = []
+    let noise = (0..<300_000).map { _ in UInt8.random(in: 0xF8...0xFF, using: &generator) }
+    try search.search(noise.span, into: &found)
+    #expect(found.isEmpty)
+  }
+
   /// Where literals stand, by comparing at every place.
   private func places(of literals: [Literal], in bytes: [UInt8]) -> [LiteralHit] {
     bytes.indices.flatMap { start in
