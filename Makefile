@@ -12,8 +12,11 @@ SWIFT ?= swift
 RELEASE = -c release
 ifeq ($(shell uname -s),Linux)
 RELEASE += --static-swift-stdlib
+LINK = python3 packaging/link.py $(BINARY)
+else
+LINK = cp .build/release/keyscan $(BINARY)
 endif
-BINARY = .build/release/keyscan
+BINARY = .build/keyscan
 
 # One Hyperscan for x86, its fork for all others.
 ifeq ($(shell uname -m),x86_64)
@@ -22,15 +25,16 @@ else
 HYPERSCAN = libvectorscan-dev
 endif
 BUILD_PACKAGES = libgit2-dev $(HYPERSCAN) libpcre2-dev libdeflate-dev zlib1g-dev \
-  libarchive-dev libsqlite3-dev pkg-config
+  libarchive-dev libsqlite3-dev pkg-config binutils python3 $(ARCHIVE_PACKAGES)
+# What libarchive needs to be linked into the program.
+ARCHIVE_PACKAGES = liblzma-dev libzstd-dev liblz4-dev libbz2-dev nettle-dev
 TEST_PACKAGES = git git-filter-repo openssl python3 pre-commit libarchive-tools zstd xz-utils bzip2
 # The HTML report is looked at in it. Ubuntu's is no Debian package, so the test goes by what is there.
 ifeq ($(shell . /etc/os-release 2>/dev/null && echo $$ID),debian)
 TEST_PACKAGES += chromium-headless-shell
 endif
 # The last two are there for their licence notices; see packaging/notices.py.
-DIST_PACKAGES = binutils dpkg-dev gcc git python3 libyaml-0-2 libicu-dev liblzma-dev libzstd-dev \
-  liblz4-dev libbz2-dev nettle-dev
+DIST_PACKAGES = dpkg-dev git libyaml-0-2 libicu-dev
 DIST_TEST_PACKAGES = debootstrap git
 
 GENERATED = Sources/CAnchorDatabase/Generated
@@ -43,6 +47,12 @@ scan: build
 
 build: setup book-release
 	$(SWIFT) build $(RELEASE) --product keyscan
+	@$(MAKE) --no-print-directory $(BINARY)
+
+# What is run is linked once more, with libraries inside: to load thirty of them took a third of a
+# start. Where that cannot be done, it is what the package manager linked.
+$(BINARY): .build/release/keyscan packaging/link.py
+	@$(LINK) || cp .build/release/keyscan $@
 
 # Tests that talk to servers come by themselves: what they talk to must get a thread in time, and
 # the others keep all processors busy for minutes.

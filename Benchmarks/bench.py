@@ -26,7 +26,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORK = os.path.join(ROOT, "Benchmarks", "work")
-KEYSCAN = os.path.join(ROOT, ".build", "release", "keyscan")
+KEYSCAN = os.path.join(ROOT, ".build", "keyscan")
 MIB = 1 << 20
 
 

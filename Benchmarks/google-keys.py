@@ -54,7 +54,7 @@ def main():
     parser.add_argument("clones")
     parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--keyscan",
-                        default=os.path.join(HERE, "..", ".build", "release", "keyscan"))
+                        default=os.path.join(HERE, "..", ".build", "keyscan"))
     arguments = parser.parse_args()
     keyscan = os.path.abspath(arguments.keyscan)
     folder = os.path.join(LABELS, "held-out") if arguments.held_out else LABELS

@@ -25,6 +25,7 @@ mkdir -p "$work/$name/completions" "$work/$name/man/man1" "$work/deb/DEBIAN" "$w
 tree=$work/$name
 python3 packaging/link.py "$work/keyscan"
 install -m 755 "$work/keyscan" "$tree/keyscan"
+strip --strip-all "$tree/keyscan"
 python3 packaging/notices.py "$work/keyscan.archives" "$tree/THIRD-PARTY-NOTICES"
 python3 packaging/manual.py "$tree/keyscan" "$tree/man/man1" "$(date -u -d "@$SOURCE_DATE_EPOCH" +%F)"
 "$tree/keyscan" --generate-completion-script bash >"$tree/completions/keyscan.bash"

@@ -3,14 +3,15 @@
 
     link.py OUTPUT
 
-`make build` links against the system's libraries. What is handed out should run where these are not
-installed, so it is linked against their archives: a folder that holds nothing else is put in front
-of the line by which the package manager links. Archives that a system does not have are left out,
-and the libraries stay dynamic. What was linked from archives is written to OUTPUT.archives, a path a
+The package manager links against the system's libraries. To find and to bind thirty of them takes a
+third of a start, and what is handed out should run where they are not installed. So
+the program is linked against their archives: a folder that holds nothing else is put in front of the
+line by which the package manager links. Archives that a system does not have are left out, and the
+libraries stay dynamic. What was linked from archives is written to OUTPUT.archives, a path a
 line, for the licence notices.
 
-libarchive is loaded by an ordinary build when it is needed; here its functions are asked for by name,
-which brings the parts of it that read, and the compression that these need.
+libarchive is loaded by the package manager's build when it is needed; here its functions are asked
+for by name, which brings the parts of it that read, and the compression that these need.
 
 libgit2 brings libraries for connections that keyscan never makes. GSSAPI has no archive and libssh2
 would bring OpenSSL, so their functions are put in as ones that end the process, but for the one that
@@ -25,6 +26,8 @@ import shutil
 import subprocess
 import sys
 
+# Swift's toolchain has one.
+COMPILER = shutil.which("clang") or "cc"
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 FOLDER = os.path.join(ROOT, ".build", "archives")
 # By what begins the names of functions that are never called.
@@ -41,7 +44,7 @@ def run(*command, **options):
 
 def archive(name):
     """The path of lib<name>.a; None if the system has none."""
-    path = run("cc", f"-print-file-name=lib{name}.a").strip()
+    path = run(COMPILER, f"-print-file-name=lib{name}.a").strip()
     return os.path.realpath(path) if os.path.isabs(path) else None
 
 
@@ -64,7 +67,7 @@ def offline_libgit2(own):
             body = "return 0;" if name in CALLED_AT_START else "abort();"
             file.write(f"int {name}(void) {{ {body} }}\n")
     unused_object = os.path.join(FOLDER, "unused.o")
-    subprocess.run(["cc", "-O1", "-fPIC", "-w", "-c", source, "-o", unused_object], check=True)
+    subprocess.run([COMPILER, "-O1", "-fPIC", "-w", "-c", source, "-o", unused_object], check=True)
     linked_by_all = {*libraries("libpcre2-8"), *libraries("zlib"), "git2", "rt"}
     needed = [name for name in libraries("libgit2", "--static") if name not in linked_by_all]
     parts = [own]
@@ -142,7 +145,6 @@ def main():
     linked = subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
     if linked.returncode:
         raise SystemExit(linked.stdout + linked.stderr)
-    subprocess.run(["strip", "--strip-all", output], check=True)
     with open(output + ".archives", "w", encoding="utf-8") as file:
         file.write("".join(f"{path}\n" for path in used))
 

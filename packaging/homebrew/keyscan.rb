@@ -22,7 +22,7 @@ class Keyscan < Formula
   def install
     # Homebrew builds in a sandbox, and Swift's own cannot be set up inside of it.
     system "make", "build", "RELEASE=-c release --disable-sandbox"
-    bin.install ".build/release/keyscan"
+    bin.install ".build/keyscan"
     generate_completions_from_executable(bin/"keyscan", "--generate-completion-script",
                                          shells: [:bash, :zsh, :fish])
     system "python3", "packaging/manual.py", bin/"keyscan", "man", time.strftime("%Y-%m-%d")
