@@ -28,14 +28,12 @@ package struct Roots: Sendable {
 
   package init(of repository: borrowing Repository) throws(GitError) {
     head = try repository.head()
-    for reference in try repository.references(matching: "*") {
-      if reference.name == "refs/stash" {
-        stashes.append(reference.target)
-      } else {
-        references.append(reference)
-      }
-    }
     let common = repository.location.commonFolder
+    try addReferences(in: common)
+    if repository.location.gitFolder != common {
+      // Some are a worktree's own, such as those of a bisection.
+      try addReferences(in: repository.location.gitFolder)
+    }
     add(gitFolder: repository.location.gitFolder)
     if repository.location.gitFolder != common { add(gitFolder: common) }
     let worktrees = Paths.join(common, Array("worktrees".utf8))
@@ -49,6 +47,21 @@ package struct Roots: Sendable {
     stashNumbers = try Self.numbers(in: common, repository)
     stashes = Self.unique(stashes)
     logged = Self.unique(logged)
+  }
+
+  /// Adds the references that stand in one git folder; symbolic and broken ones are left out.
+  private mutating func addReferences(in folder: [UInt8]) throws(GitError) {
+    let stash = Array("refs/stash".utf8)
+    try ReferenceFiles(in: folder).forEach { name, value in
+      let blanks = value.reversed().prefix { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+      guard let target = ObjectID(hex: value.dropLast(blanks.count)) else { return }
+      if name.elementsEqual(stash) {
+        stashes.append(target)
+      } else {
+        references.append(
+          Repository.Reference(name: String(decoding: name, as: UTF8.self), target: target))
+      }
+    }
   }
 
   /// Numbers the stashes, each with the commits that it is put together from.

@@ -11,6 +11,7 @@ extension Roots {
     let common = location.commonFolder
     digest.add(location.gitFolder)
     digest.addReferences(in: common)
+    if location.gitFolder != common { digest.addReferences(in: location.gitFolder) }
     digest.addHeads(in: location.gitFolder)
     if location.gitFolder != common { digest.addHeads(in: common) }
     let worktrees = Paths.join(common, Array("worktrees".utf8))
@@ -72,55 +73,15 @@ private struct FileDigest {
   // MARK: References
 
   /// Adds every reference, in the order of their names, wherever it is kept.
-  mutating func addReferences(in common: [UInt8]) {
-    var loose: [(name: [UInt8], value: [UInt8])] = []
-    Self.collect(Paths.join(common, Array("refs".utf8)), Array("refs".utf8), into: &loose)
-    loose.sort { $0.name.lexicographicallyPrecedes($1.name) }
-    let packed = Self.content(Paths.join(common, Array("packed-refs".utf8))) ?? []
+  mutating func addReferences(in folder: [UInt8]) {
     var lines: [UInt8] = []
-    lines.reserveCapacity(packed.count)
-    var next = 0
-    var start = 0
-    while start < packed.count {
-      let end = packed[start...].firstIndex(of: UInt8(ascii: "\n")) ?? packed.count
-      defer { start = end + 1 }
-      // A comment, or what a tag leads to.
-      if packed[start] == UInt8(ascii: "#") || packed[start] == UInt8(ascii: "^") { continue }
-      let name = packed[min(start + 41, end)..<end]
-      while next < loose.count, loose[next].name.lexicographicallyPrecedes(name) {
-        Self.append(loose[next], to: &lines)
-        next += 1
-      }
-      // A reference that is kept both ways is what its own file says.
-      if next < loose.count, loose[next].name.elementsEqual(name) { continue }
-      lines += packed[start..<end]
+    // What cannot be read is told by whoever reads the roots.
+    try? ReferenceFiles(in: folder).forEach { name, value in
+      lines += value
+      lines.append(UInt8(ascii: " "))
+      lines += name
       lines.append(UInt8(ascii: "\n"))
     }
-    for reference in loose[next...] { Self.append(reference, to: &lines) }
     add(lines)
-  }
-
-  private static func append(
-    _ reference: (name: [UInt8], value: [UInt8]), to lines: inout [UInt8]
-  ) {
-    lines += reference.value
-    lines.append(UInt8(ascii: " "))
-    lines += reference.name
-    lines.append(UInt8(ascii: "\n"))
-  }
-
-  private static func collect(
-    _ folder: [UInt8], _ name: [UInt8], into loose: inout [(name: [UInt8], value: [UInt8])]
-  ) {
-    for entry in (try? Folder(at: folder).entries()) ?? [] {
-      let path = Paths.join(folder, entry.name)
-      let full = Paths.join(name, entry.name)
-      if entry.kind == .folder {
-        collect(path, full, into: &loose)
-      } else {
-        let value = content(path) ?? []
-        loose.append((full, Array(value.prefix { $0 != UInt8(ascii: "\n") })))
-      }
-    }
   }
 }

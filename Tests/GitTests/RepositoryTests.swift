@@ -98,6 +98,77 @@ struct RepositoryLocationTests {
   }
 }
 
+struct RootsTests {
+  /// The references that are read, beside those that `git for-each-ref` lists.
+  private func expectGitsReferences(_ git: GitFixture, in place: String? = nil) throws {
+    let path = place ?? git.path
+    let location = try #require(try RepositoryLocation(at: Array(path.utf8)))
+    let roots = try Roots(of: Repository(at: location))
+    let lines = try git.git(
+      "for-each-ref", "--format=%(if)%(symref)%(then)%(else)%(objectname) %(refname)%(end)",
+      in: place
+    ).split(separator: "\n").map(String.init)
+    let expected = lines.filter { !$0.hasSuffix(" refs/stash") }
+    #expect(roots.references.map { "\($0.target) \($0.name)" }.sorted() == expected.sorted())
+    #expect(roots.stashes.isEmpty == (expected.count == lines.count))
+  }
+
+  @Test func `references are those that git lists, however they are kept`() throws {
+    let git = try GitFixture()
+    try expectGitsReferences(git)
+    try git.stage("a", "1")
+    try git.commit()
+    for name in ["a", "b/c", "b/d", "é", "x.y", "packed-refs"] { try git.git("branch", name) }
+    try git.git("tag", "light")
+    try git.git("tag", "-a", "-m", "m", "heavy")
+    try git.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    try git.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+    try git.git("update-ref", "refs/notes/n", "HEAD")
+    try expectGitsReferences(git)
+    try git.git("pack-refs", "--all")
+    try expectGitsReferences(git)
+    // Some have moved since, some are gone, some are new.
+    try git.stage("a", "2")
+    try git.commit()
+    try git.git("branch", "-f", "b/c")
+    try git.git("branch", "-D", "x.y")
+    try git.git("branch", "0first")
+    try git.git("branch", "zlast")
+    try git.write("a", "3")
+    try git.git("stash")
+    try expectGitsReferences(git)
+    // What is being written, and what git takes for no reference.
+    let id = try git.git("rev-parse", "HEAD~1").prefix(40)
+    try git.write(".git/refs/heads/busy.lock", "\(id)\n")
+    try git.write(".git/refs/heads/.hidden", "\(id)\n")
+    try git.write(".git/refs/heads/blank", "\(id) \t\n")
+    try git.write(".git/refs/heads/linked", "ref: refs/heads/a\n")
+    try expectGitsReferences(git)
+  }
+
+  @Test func `a worktree has the references of all, and its own`() throws {
+    let git = try GitFixture()
+    try git.stage("a", "1")
+    try git.commit()
+    try git.git("branch", "packed")
+    try git.git("pack-refs", "--all")
+    let other = git.path + "-other"
+    try git.git("worktree", "add", "-q", other)
+    defer { _ = try? git.git("worktree", "remove", "--force", other) }
+    try git.git("update-ref", "refs/worktree/mine", "HEAD", in: other)
+    try expectGitsReferences(git, in: other)
+  }
+
+  @Test func `packed references that cannot be read are an error`() throws {
+    let git = try GitFixture()
+    try git.stage("a", "1")
+    try git.commit()
+    try git.write(".git/packed-refs/folder", "")
+    let location = try #require(try RepositoryLocation(at: Array(git.path.utf8)))
+    #expect(throws: GitError.self) { try Roots(of: Repository(at: location)) }
+  }
+}
+
 struct RevisionWalkTests {
   /// keyscan's commits beside `git rev-list`'s, over histories with merges and skewed clocks.
   @Test(arguments: 1...12) func `the walk finds what git finds`(seed: UInt64) throws {
