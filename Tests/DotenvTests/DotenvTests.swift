@@ -88,6 +88,8 @@ struct DotenvJudgementTests {
     "CREDENTIALS=abc", "DATABASE_URL=postgres://u:p4ss@db/x",
     "REDIS_URL=redis://:s3cret@cache:6379",
     "PASSWORD=password", "SECRET_KEY_BASE=abc", "jwt.secret=abc", "PASSWORD2=abc",
+    // Letters of both cases, as they come by chance.
+    "KEY=pTTk5-LM4XJw1XxxXjqF3SSB",
   ])
   func `a value under a secret's name gives it away`(line: String) {
     let name = String(line.prefix { $0 != "=" })

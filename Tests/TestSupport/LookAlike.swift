@@ -30,9 +30,9 @@ package enum LookAlike {
   }
 
   /// A value of no known kind that looks random whatever comes out: with digits, and without
-  /// vowels, so that nothing in it is like a word.
+  /// vowels and `x`, so that nothing in it is like a word or a blank to fill in.
   package static func plain(_ count: Int) -> String {
-    let letters = base64url.filter { !"AEIOUaeiou".contains($0) }
+    let letters = base64url.filter { !"AEIOUXaeioux".contains($0) }
     return plant(
       (0..<count).map { $0 % 8 == 4 ? random(1, of: Array("0123456789")) : random(1, of: letters) }
         .joined(), prefix: 0)
