@@ -4,8 +4,7 @@ internal import Files
 extension Roots {
   /// A digest of the files that say where history begins: the same digest, the same roots.
   ///
-  /// It takes a tenth of the time of reading the roots, and does not change when references are
-  /// packed, as `git gc` does.
+  /// It asks for no object, and does not change when references are packed, as `git gc` does.
   package static func digest(of location: RepositoryLocation) -> [UInt8] {
     var digest = FileDigest()
     let common = location.commonFolder
